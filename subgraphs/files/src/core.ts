@@ -56,6 +56,8 @@ export interface FilesCore extends Omit<CoreDeps, 'pace'> {
   readonly pictures: Pictures;
   /** Previews that are read and parsed. */
   readonly previews: Turns;
+  /** Pictures that are made, and those on their way that are nowhere but in memory. */
+  readonly variants: Turns;
   /** Contents that are on their way to whoever has a link. */
   readonly downloads: Turns;
 }
@@ -64,6 +66,8 @@ export interface FilesCore extends Omit<CoreDeps, 'pace'> {
 const writersAtOnce = 16;
 /** Few, because they are parsed in this process; a full line of ordinary ones takes some three seconds. */
 const previewTurns = { tooMany: 'Too many previews', atOnce: 4, each: 2, waiting: 400 } as const;
+/** One may have 64 MB. Whoever reads one that is not kept has a place until it is read; those that are become downloads. */
+export const variantTurns = { tooMany: 'Too many pictures', atOnce: 8, each: 4, waiting: 32 } as const;
 /**
  * Fewer than a store lets read at a time: slow readers of files leave room for pictures, previews and scans. Nobody waits: a place may be held for hours. One
  * workspace leaves a quarter to the others.
@@ -88,6 +92,7 @@ export function createCore(deps: CoreDeps): FilesCore {
     }),
     pictures: createPictures(),
     previews: new Turns(previewTurns),
+    variants: new Turns(variantTurns),
     downloads: new Turns(downloadTurns),
   };
 }

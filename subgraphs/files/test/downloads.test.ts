@@ -110,6 +110,10 @@ test('what is to be of one version only is refused when it is another, before al
 test('HEAD answers the headers alone, and other methods are refused', async () => {
   const head = await fetched(url, {}, 'HEAD');
   expect([head.status, head.headers['content-length'], head.bytes.byteLength]).toEqual([200, '300000', 0]);
+  for (const range of ['bytes=0-9', 'bytes=300000-']) {
+    const whole = await fetched(url, { range }, 'HEAD');
+    expect([whole.status, whole.headers['content-length']]).toEqual([200, '300000']);
+  }
   const post = await fetched(url, {}, 'POST');
   expect([post.status, post.headers['allow'], post.json().code]).toEqual([
     405,

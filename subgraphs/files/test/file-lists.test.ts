@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { form, member, type RunningFiles, runFiles } from './running-files.ts';
+import { form, member, type RunningFiles, runFiles, uploaded } from './running-files.ts';
 
 const editor = member('EDITOR');
 let files: RunningFiles;
@@ -131,4 +131,24 @@ test('a cursor with a moment that never was is refused', async () => {
     `{ files(orderBy: [{ createdAt: ASC }], after: "${after}") { totalCount } }`,
   );
   expect(errors.map(({ extensions }) => extensions?.['code'])).toEqual(['CURSOR_INVALID']);
+});
+
+test.each([
+  ['versions', ['FileVersion $id', 2 ** 31]],
+  ['versions', ['FileVersion $id', 1.5]],
+  ['folders', ['Folder top', 'a\0', '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a10']],
+  ['folders', ['Folder top', 'a\ud800', '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a10']],
+])('a cursor of %s that nobody was given is refused: %j', async (list, place) => {
+  const reader = member('EDITOR');
+  const id = await uploaded(files, reader, { name: 'a', bytes: 'a' });
+  const [name = '', ...values] = place;
+  const text = JSON.stringify([String(name).replace('$id', id), ...values]);
+  const after = Buffer.from(text).toString('base64url');
+  const query =
+    list === 'versions'
+      ? 'query ($id: ID!, $after: Cursor) { file(id: $id) { versions(after: $after) { nodes { number } } } }'
+      : 'query ($after: Cursor) { folders(after: $after) { nodes { id } } }';
+  expect((await files.ask(reader, query, list === 'versions' ? { id, after } : { after })).code).toBe(
+    'CURSOR_INVALID',
+  );
 });

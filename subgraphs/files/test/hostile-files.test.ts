@@ -4,6 +4,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import { CodedError } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { form, member, type RunningFiles, runFiles, stranger, uploaded } from './running-files.ts';
 
@@ -100,6 +101,22 @@ describe('pictures that are bombs or none', () => {
     const harmless = await looked('b.png', png(100, 100, new Uint8Array(10_100)));
     expect((await files.send(stranger, 'GET', harmless.variant.url)).status).toBe(200);
   });
+
+  test.each(['', ', fit: COVER'])(
+    'a long picture has no side beyond the bounds, also where it is not named (width: 64%s)',
+    async (fit) => {
+      const picture = sharp({ create: { width: 64, height: 5_000, channels: 3, background: 'teal' } });
+      const id = await uploaded(files, editor, { name: 'long.png', bytes: await picture.png().toBuffer() });
+      const { data } = await files.ask(
+        editor,
+        `query ($id: ID!) { file(id: $id) { variant(input: { width: 64${fit} }) { url } } }`,
+        { id },
+      );
+      const { bytes } = await files.send(stranger, 'GET', data.file.variant.url);
+      const { width, height } = await sharp(bytes).metadata();
+      expect([width, height]).toEqual([52, 4_096]);
+    },
+  );
 
   test('what is no picture by its bytes has no variants, whatever it is called', async () => {
     for (const bytes of ['<svg/>', 'text', randomBytes(100)]) {

@@ -27,6 +27,26 @@ describe('a presigned upload', () => {
   const bytes = randomBytes(9_000_000);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
 
+  test.each([
+    ['whole', (key: string) => files.store.delete(key)],
+    [
+      'in part',
+      (key: string) =>
+        files.relational.query('UPDATE files.upload SET offset_bytes = 9 WHERE object_key = $1', [key]),
+    ],
+  ])('becomes no file when its bytes were lost %s', async (_what, lose) => {
+    const upload = await begun({ name: 'a.bin', sizeBytes: 10 });
+    const put = await files.send(stranger, 'PUT', upload.url, { body: new Uint8Array(10) });
+    expect(put.status).toBe(204);
+    const { rows } = await files.relational.query<{ key: string }>(
+      'SELECT object_key AS key FROM files.upload WHERE id = $1',
+      [upload.id],
+    );
+    await lose(rows[0]?.key ?? '');
+    const { code, errors } = await files.ask(editor, complete, { id: upload.id });
+    expect([code, errors[0]?.message]).toEqual(['NOT_FOUND', expect.stringContaining('lost')]);
+  });
+
   test('takes one PUT of exactly these bytes, without credentials, and becomes a file once', async () => {
     const upload = await begun({
       name: 'a.bin',

@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { ObjectStore } from '@tributary/engines/object-store';
 import { assertionHeader, type Principal, type StreamDoorResponse } from '@tributary/subgraph-kit';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { downloadTurns } from '../src/core.ts';
+import { downloadTurns, variantTurns } from '../src/core.ts';
 import { member, type RunningFiles, runFiles, stranger, uploaded } from './running-files.ts';
 
 const bytes = Buffer.alloc(1_000_000, 'x');
@@ -49,4 +51,65 @@ test('those who read slowly take so many places and no more, of each workspace f
     expect(again.status).toBe(200);
     leave(again);
   }
+});
+
+/** A link to a small picture of a large one. */
+async function linkToVariant(files: RunningFiles, who: Principal): Promise<string> {
+  const picture = sharp({ create: { width: 300, height: 200, channels: 3, background: 'teal' } });
+  const id = await uploaded(files, who, { name: 'a.png', bytes: await picture.png().toBuffer() });
+  const query = 'query ($id: ID!) { file(id: $id) { variant(input: { width: 64 }) { url } } }';
+  return (await files.ask(who, query, { id })).data.file.variant.url;
+}
+
+test('pictures that are kept are read at the pace of whoever fetches them, as files are', async () => {
+  const reading = new Set<AbortSignal | undefined>();
+  const watched = (real: ObjectStore): ObjectStore =>
+    new Proxy(real, {
+      get: (store, name) => {
+        const own: unknown = Reflect.get(store, name);
+        if (typeof own !== 'function') return own;
+        if (name !== 'get') return own.bind(store);
+        return (request: Parameters<ObjectStore['get']>[0]) => {
+          if (request.key.includes('/variant/')) reading.add(request.signal);
+          return real.get(request);
+        };
+      },
+    });
+  await using files = await runFiles({ objects: watched });
+  const link = await linkToVariant(files, member('EDITOR'));
+  const made = await files.send(stranger, 'GET', link);
+  const slow = [];
+  for (let count = 0; count < downloadTurns.each; count += 1) slow.push(await unread(files, link));
+  expect(slow.map(({ body }) => body instanceof Readable)).not.toContain(false);
+  expect(reading).not.toContain(undefined);
+  const refused = await files.send(stranger, 'GET', link);
+  expect([refused.status, refused.json().code]).toEqual([503, 'OVERLOADED']);
+  const head = await files.send(stranger, 'HEAD', link);
+  expect([head.status, head.headers['content-length']]).toEqual([200, String(made.bytes.byteLength)]);
+  const [first, ...rest] = slow;
+  expect((await buffer(first?.body as Readable)).equals(made.bytes)).toBe(true);
+  for (const answer of rest) leave(answer);
+});
+
+test('pictures that are not kept are held in memory for few at a time, and of each workspace for fewer', async () => {
+  await using files = await runFiles();
+  const [owner, other] = [member('EDITOR'), member('EDITOR')];
+  const [link, others] = [await linkToVariant(files, owner), await linkToVariant(files, other)];
+  await files.relational.query('UPDATE files.usage SET quota_bytes = 1');
+  const slow = [];
+  for (let count = 0; count < variantTurns.each; count += 1) slow.push(await unread(files, link));
+  expect(slow.map(({ body }) => body instanceof Readable)).not.toContain(false);
+  let isServed = false;
+  const waiting = unread(files, link).finally(() => {
+    isServed = true;
+  });
+  const { bytes } = await files.send(stranger, 'GET', others);
+  expect((await sharp(bytes).metadata()).width).toBe(64);
+  expect((await files.send(stranger, 'HEAD', others)).headers['content-length']).toBe(
+    String(bytes.byteLength),
+  );
+  expect(isServed).toBe(false);
+  const [first, ...rest] = slow;
+  expect((await buffer(first?.body as Readable)).byteLength).toBe(bytes.byteLength);
+  for (const answer of [await waiting, ...rest]) leave(answer);
 });

@@ -1,7 +1,7 @@
 import { setPriority } from 'node:os';
 import { containThisProcess } from '@tributary/engines/contained-process/contain-this-process';
 import sharp, { type Sharp } from 'sharp';
-import type { VariantSpec } from '../domain/variant-spec.ts';
+import { mostSide, type VariantSpec } from '../domain/variant-spec.ts';
 import type { FromPictures, ToPictures } from './picture-messages.ts';
 
 // The process of pictures: decoders work on what users bring, and an encoder cannot be interrupted by anything but an end.
@@ -39,9 +39,10 @@ function made({ bytes, spec }: ToPictures): Promise<Uint8Array> {
   })
     .autoOrient()
     .resize({
-      ...(width === null ? {} : { width }),
-      ...(height === null ? {} : { height }),
-      fit: fit === 'COVER' ? 'cover' : 'inside',
+      width: width ?? mostSide,
+      height: height ?? mostSide,
+      // One side alone is nothing to cover.
+      fit: fit === 'COVER' && width !== null && height !== null ? 'cover' : 'inside',
       withoutEnlargement: true,
     });
   return encodedAs(picture, format, quality).toBuffer();

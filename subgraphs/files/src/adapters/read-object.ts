@@ -1,14 +1,26 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@tributary/engines/object-store';
 
-/** The first bytes of an object, `limitBytes` at most. */
-export async function headOf(objects: ObjectStore, key: string, limitBytes: number): Promise<Uint8Array> {
+/** The beginning of an object, and how large it is whole. */
+export interface Beginning {
+  readonly sizeBytes: number;
+  readonly bytes: Uint8Array;
+}
+
+/** The first bytes of an object, `limitBytes` at most; undefined where there is none. */
+export async function beginningOf(
+  objects: ObjectStore,
+  key: string,
+  limitBytes: number,
+): Promise<Beginning | undefined> {
   const head = await objects.head(key);
-  if (head === undefined || head.sizeBytes === 0) return new Uint8Array();
+  if (head === undefined) return undefined;
+  const { sizeBytes } = head;
+  if (sizeBytes === 0) return { sizeBytes, bytes: new Uint8Array() };
   const { body } = await objects.get({ key, range: { firstByte: 0, lastByte: limitBytes - 1 } });
   const chunks: Buffer[] = [];
   for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
+  return { sizeBytes, bytes: Buffer.concat(chunks) };
 }
 
 /** SHA-256 of an object, in hex, and its size. */

@@ -66,6 +66,12 @@ export function changedFields<Row extends object>(before: Row | null, after: Row
     (name) =>
       name !== 'updatedAt' &&
       name !== 'version' &&
-      JSON.stringify(before?.[name] ?? null) !== JSON.stringify(after?.[name] ?? null),
+      spelt(before?.[name] ?? null) !== spelt(after?.[name] ?? null),
   );
+}
+
+/** Metadata with the same entries is the same: the database gives its keys back in an order of its own. */
+function spelt(value: unknown): string {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return JSON.stringify(isMap ? Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)) : value);
 }

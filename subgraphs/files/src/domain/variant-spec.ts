@@ -9,7 +9,8 @@ export interface VariantSpec {
 }
 
 const leastSide = 16;
-const mostSide = 4_096;
+/** Of a side that is not named too: a picture of 4,096 by 12,000 would be 150 MB as a PNG. */
+export const mostSide = 4_096;
 
 /** @throws CodedError BAD_USER_INPUT for sides or a quality out of bounds, or no side at all. */
 export function checkedSpec(input: {

@@ -1,6 +1,6 @@
-import type { Readable } from 'node:stream';
+import { addAbortSignal, Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { CodedError, isId } from '@tributary/runtime';
+import { CodedError, isId, type Turn, type Turns } from '@tributary/runtime';
 import type { StreamDoorRequest, StreamDoorResponse } from '@tributary/subgraph-kit';
 import contentDisposition from 'content-disposition';
 import type { DownloadGrant } from '../adapters/link-tokens.ts';
@@ -10,7 +10,7 @@ import { askedRange, namesTag, namesTagStrongly } from '../domain/byte-range.ts'
 import { mayBeInline } from '../domain/content-kinds.ts';
 import { specOf } from '../domain/variant-spec.ts';
 import { isServed } from '../usecases/download-links.ts';
-import { pictureVariant } from '../usecases/picture-variant.ts';
+import { keptVariant, madeVariant, type UnkeptVariant } from '../usecases/picture-variant.ts';
 import { type DoorParts, requireMethod } from './request-principal.ts';
 
 /**
@@ -60,10 +60,12 @@ async function contentAnswer(
   const etag = `"${sha256}"`;
   const shown = headersOf({ grant, contentType, name: version.name, etag });
   if (isKnown(headers, etag)) return { status: 304, headers: shown, body: '' };
-  // If-Range wants a strong tag (RFC 9110 §13.1.5); a date is never one of ours.
+  // Only GET has ranges (RFC 9110 §14.2). If-Range wants a strong tag (RFC 9110 §13.1.5); a date is never one of ours.
   const ifRange = headers['if-range'];
   const range =
-    ifRange === undefined || ifRange === etag ? askedRange(headers['range'], sizeBytes) : undefined;
+    method === 'GET' && (ifRange === undefined || ifRange === etag)
+      ? askedRange(headers['range'], sizeBytes)
+      : undefined;
   if (range === 'unsatisfiable')
     return { status: 416, headers: { ...shown, 'content-range': `bytes */${sizeBytes}` }, body: '' };
   const length = range === undefined ? sizeBytes : range.lastByte - range.firstByte + 1;
@@ -97,22 +99,37 @@ interface BodyRequest {
   readonly signal: AbortSignal;
 }
 
-/** Answers as soon as there is a body; its turn lasts until that ends. @throws CodedError OVERLOADED */
-function bodyOf(core: FilesCore, { who, objectKey, range, signal }: BodyRequest): Promise<Readable> {
+/** @throws CodedError OVERLOADED */
+async function bodyOf(
+  { downloads, objects }: FilesCore,
+  { who, objectKey, range, signal }: BodyRequest,
+): Promise<Readable> {
+  const { body } = await whileRead(downloads, { who, signal }, () =>
+    objects.get({ key: objectKey, range, signal }),
+  );
+  return body;
+}
+
+/** Answers as soon as it is open; its turn lasts until its body, if it has one, ends. */
+function whileRead<Opened extends object>(
+  turns: Turns,
+  turn: Turn,
+  open: () => Promise<Opened & { readonly body?: Readable | undefined }>,
+): Promise<Opened> {
   return new Promise((resolve, reject) => {
-    const turn = core.downloads.run({ who, signal }, async () => {
-      const { body } = await core.objects.get({ key: objectKey, range, signal });
-      resolve(body);
+    const reading = turns.run(turn, async () => {
+      const opened = await open();
+      resolve(opened);
       // Whoever has the body hears of its faults from itself.
-      await finished(body).catch(() => undefined);
+      if (opened.body !== undefined) await finished(opened.body).catch(() => undefined);
     });
-    turn.catch(reject);
+    reading.catch(reject);
   });
 }
 
 async function variantAnswer(
   core: FilesCore,
-  { headers, signal }: StreamDoorRequest,
+  { method, headers, signal }: StreamDoorRequest,
   { grant, version }: Granted,
 ): Promise<StreamDoorResponse> {
   const spec = specOf(grant.variant ?? '');
@@ -122,9 +139,32 @@ async function variantAnswer(
   const contentType = `image/${spec.format.toLowerCase()}`;
   const shown = headersOf({ grant, contentType, name, etag });
   if (isKnown(headers, etag)) return { status: 304, headers: shown, body: '' };
-  const asked = { workspaceId: grant.workspaceId, version, signal };
-  const { bytes } = await pictureVariant(core, asked, spec);
-  return { status: 200, headers: { ...shown, 'content-length': String(bytes.byteLength) }, body: bytes };
+  const who = grant.workspaceId;
+  const asked = { workspaceId: who, version, spec, signal };
+  const variant =
+    (await keptVariant(core, asked)) ??
+    (await whileRead(core.variants, { who, signal }, async () => {
+      const made = await madeVariant(core, asked);
+      return 'bytes' in made
+        ? { ...made, body: method === 'HEAD' ? undefined : inPieces(made, signal) }
+        : made;
+    }));
+  const answer = { status: 200, headers: { ...shown, 'content-length': String(variant.sizeBytes) } };
+  if (!('objectKey' in variant)) return { ...answer, body: variant.body ?? '' };
+  const { objectKey } = variant;
+  if (method === 'HEAD') return { ...answer, body: '' };
+  return { ...answer, body: await bodyOf(core, { who, objectKey, range: undefined, signal }) };
+}
+
+const pieceBytes = 65_536;
+
+/** So that it ends when its reader has all but the last of it. */
+function inPieces({ bytes }: UnkeptVariant, signal: AbortSignal): Readable {
+  return addAbortSignal(signal, Readable.from(piecesOf(bytes)));
+}
+
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let at = 0; at < bytes.byteLength; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
 interface Shown {

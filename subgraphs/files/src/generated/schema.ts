@@ -258,7 +258,7 @@ export type VariantFormat =
   | 'JPEG'
   | 'PNG';
 
-/** At least one side, 16 to 4096 pixels. A picture is never made larger than it is. */
+/** At least one side, 16 to 4096 pixels; one that is not named is 4096 at most, with the proportions kept. A picture is never made larger than it is. */
 export type VariantInput = {
   width?: InputMaybe<Scalars['Int']['input']>;
   height?: InputMaybe<Scalars['Int']['input']>;
@@ -562,7 +562,7 @@ export type CreateUploadInput = {
   /** Hex. Other bytes are refused. */
   sha256?: InputMaybe<Scalars['String']['input']>;
   folderId?: InputMaybe<Scalars['ID']['input']>;
-  /** Makes the bytes a new version of this file. */
+  /** Makes the bytes a new version of this file, which keeps its name, its folder and its metadata: what is given of those is checked, and has no further meaning. */
   fileId?: InputMaybe<Scalars['ID']['input']>;
   metadata?: InputMaybe<Scalars['JSON']['input']>;
   /**
@@ -662,7 +662,7 @@ export type Mutation = {
   trashFile: File;
   /** Takes a file out of the trash. */
   restoreFile: File;
-  /** Removes a file in the trash for good, with all its versions. */
+  /** Removes a file in the trash for good, with all its versions. It is done when this answers: bytes that the object store does not let go at once are removed within the hour. */
   deleteFile: FileDeleted;
   /** Gives a URL that takes exactly one PUT of exactly these bytes within five minutes, without credentials. Follow it with `completeUpload`. */
   createUpload: CreateUploadResult;

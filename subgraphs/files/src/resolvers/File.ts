@@ -18,7 +18,7 @@ import { isServed, lifetimeSeconds, shortLinkPath } from '../usecases/download-l
 const variantSeconds = 300;
 
 const isNumberPlace = (values: readonly unknown[]): values is readonly [number: number] =>
-  values.length === 1 && Number.isSafeInteger(values[0]);
+  values.length === 1 && Number.isInteger(values[0]) && Math.abs(Number(values[0])) < 2 ** 31;
 
 export const File: FileResolvers & ResolvedByReference<FileRecord, Context> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.files, reference),

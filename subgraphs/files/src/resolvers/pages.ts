@@ -1,6 +1,7 @@
 import { isId } from '@tributary/runtime';
 import {
   connectionOf,
+  isStorableText,
   listCursor,
   listPlace,
   type OrderedListArguments,
@@ -23,7 +24,7 @@ export function filePage({ core }: Context, scope: FileScope, args: OrderedListA
 }
 
 const isNamePlace = (values: readonly unknown[]): values is readonly [name: string, id: string] =>
-  values.length === 2 && typeof values[0] === 'string' && isId(values[1]);
+  values.length === 2 && typeof values[0] === 'string' && isStorableText(values[0]) && isId(values[1]);
 
 /** A page of the folders in a folder, or at the top. */
 export async function folderPage(

@@ -6,7 +6,7 @@ import { filesById, insertFile, lockFile, updateFile } from '../adapters/files-t
 import { holdFolder } from '../adapters/folders-table.ts';
 import { requireMaker } from '../adapters/makers-rights.ts';
 import { versionIdOf } from '../adapters/object-keys.ts';
-import { headOf } from '../adapters/read-object.ts';
+import { beginningOf } from '../adapters/read-object.ts';
 import { sniffedBytes, sniffedType } from '../adapters/sniff.ts';
 import { fileIdOfKey, insertUploadKey } from '../adapters/upload-keys.ts';
 import { lockUpload, setCompleted } from '../adapters/uploads-table.ts';
@@ -22,7 +22,7 @@ import { overQuota, roomFor } from './room.ts';
  * Makes stored bytes a file, or a version of one: the one way into the graph, whichever way they came. Type and size are those of the
  * bytes; file, version, usage and event commit together. Repeated, it answers the file it made; of several uploads with one key all answer the
  * file of the first, and what the others brought is left to the sweeper.
- * @throws CodedError NOT_FOUND when the file they were meant for is gone, FORBIDDEN when whoever began has lost the right meanwhile
+ * @throws CodedError NOT_FOUND when the file they were meant for is gone, or they are themselves, FORBIDDEN when whoever began has lost the right meanwhile
  */
 export async function completeUpload(
   core: FilesCore,
@@ -31,9 +31,11 @@ export async function completeUpload(
   const { relational, objects } = core;
   if (upload.state === 'COMPLETED') return completedFile(relational, upload);
   if (upload.sha256 === null) throw new TypeError('only stored bytes become a file');
-  const head = await headOf(objects, upload.objectKey, sniffedBytes);
+  const stored = await beginningOf(objects, upload.objectKey, sniffedBytes);
+  if (stored?.sizeBytes !== upload.offsetBytes)
+    throw new CodedError('NOT_FOUND', 'The bytes of this upload are lost: send them again, as a new one.');
   const facts: ContentFacts = {
-    contentType: await sniffedType(head, upload.name, head.byteLength === upload.offsetBytes),
+    contentType: await sniffedType(stored.bytes, upload.name, stored.bytes.byteLength === upload.offsetBytes),
     declaredType: upload.declaredType,
     sizeBytes: upload.offsetBytes,
     sha256: upload.sha256,

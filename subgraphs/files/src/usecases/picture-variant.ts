@@ -13,47 +13,55 @@ import { specText, type VariantSpec } from '../domain/variant-spec.ts';
 const mostKept = 32;
 const largestSourceBytes = 64 * 1024 * 1024;
 
-export interface Variant {
-  readonly contentType: string;
+export interface VariantOf {
+  readonly workspaceId: string;
+  readonly version: VersionRecord;
+  readonly spec: VariantSpec;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** A variant that is an object. */
+export interface KeptVariant {
+  readonly objectKey: string;
+  readonly sizeBytes: number;
+}
+
+/** A variant that is nowhere but here. */
+export interface UnkeptVariant {
+  readonly sizeBytes: number;
   readonly bytes: Buffer;
 }
 
+/** Undefined for one that was not made yet, or is made each time. */
+export async function keptVariant(
+  { relational, objects }: FilesCore,
+  { workspaceId, version, spec }: VariantOf,
+): Promise<KeptVariant | undefined> {
+  const name = specText(spec);
+  if (!(await variantSpecs(relational, workspaceId, version.id)).includes(name)) return undefined;
+  const objectKey = variantKey(workspaceId, version.id, name);
+  const head = await objects.head(objectKey);
+  return head === undefined ? undefined : { objectKey, sizeBytes: head.sizeBytes };
+}
+
 /**
- * The variant of a version's picture, made once and kept as an object, whose bytes are the workspace's as any other's.
+ * Makes the variant of a version's picture and keeps it as an object, whose bytes are the workspace's as any other's; answers the bytes where there is no room for it.
  * @throws CodedError PICTURE_REFUSED, OVERLOADED
  */
-export async function pictureVariant(
-  core: FilesCore,
-  {
-    workspaceId,
-    version,
-    signal,
-  }: {
-    readonly workspaceId: string;
-    readonly version: VersionRecord;
-    readonly signal?: AbortSignal;
-  },
-  spec: VariantSpec,
-): Promise<Variant> {
-  const { objects, relational, pictures } = core;
-  const contentType = variantType(spec.format);
-  const name = specText(spec);
-  const key = variantKey(workspaceId, version.id, name);
-  const specs = await variantSpecs(relational, workspaceId, version.id);
-  if (specs.includes(name) && (await objects.head(key)) !== undefined) {
-    const { body } = await objects.get({ key });
-    const chunks: Buffer[] = [];
-    for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
-    return { contentType, bytes: Buffer.concat(chunks) };
-  }
+export async function madeVariant(core: FilesCore, asked: VariantOf): Promise<KeptVariant | UnkeptVariant> {
+  const { workspaceId, version, spec, signal } = asked;
+  const { objects, pictures } = core;
   if (!isPicture(version.contentType) || version.sizeBytes > largestSourceBytes)
     throw new CodedError('PICTURE_REFUSED', 'This is no picture, or one too large to be turned into others.');
   const source = async (): Promise<Readable> => (await objects.get({ key: version.objectKey })).body;
   const bytes = await pictures.variant({ source, spec, workspaceId, signal });
+  const name = specText(spec);
+  const key = variantKey(workspaceId, version.id, name);
   const row = { versionId: version.id, spec: name, objectKey: key, sizeBytes: bytes.byteLength };
   // The row before the object: what is kept can always be found again and removed.
-  if (await hasRoom(core, workspaceId, row)) await objects.put({ key, body: bytes, contentType });
-  return { contentType, bytes };
+  if (!(await hasRoom(core, workspaceId, row))) return { sizeBytes: bytes.byteLength, bytes };
+  await objects.put({ key, body: bytes, contentType: variantType(spec.format) });
+  return { objectKey: key, sizeBytes: bytes.byteLength };
 }
 
 /** Takes the room a variant needs, of the version's share and of the workspace's quota; where there is none it is served and not kept. */

@@ -6,7 +6,7 @@ import {
   tablePreview,
   textPreview,
 } from '../adapters/previews.ts';
-import { headOf } from '../adapters/read-object.ts';
+import { beginningOf } from '../adapters/read-object.ts';
 import type { FilesCore } from '../core.ts';
 import { isTable, isText } from '../domain/content-kinds.ts';
 import type { VersionRecord } from '../domain/file.ts';
@@ -42,7 +42,8 @@ async function readPreview(
   { version, rows, signal }: PreviewRequest,
 ): Promise<FilePreview | null> {
   const { contentType, objectKey, sizeBytes } = version;
-  const head = await headOf(core.objects, objectKey, previewedBytes);
+  // Of bytes that are lost nothing is shown: a preview is no proof of them.
+  const head = (await beginningOf(core.objects, objectKey, previewedBytes))?.bytes ?? new Uint8Array();
   requireStillWanted(signal);
   const whole = sizeBytes <= previewedBytes;
   const delimiter = contentType === 'text/csv' ? undefined : '\t';

@@ -10,8 +10,8 @@ import { type FileTarget, requireVersion } from './change-file.ts';
 import { noSuchFile } from './failures.ts';
 
 /**
- * Removes a file in the trash for good: first the rows, by which everything is found, then the objects. A crash in between leaves
- * objects without a row, which the sweeper removes.
+ * Removes a file in the trash for good: first the rows, by which everything is found, then the objects. With the rows it is done: a crash in between, or a store that
+ * is away, leaves objects without a row, which the sweeper removes.
  * @throws CodedError NOT_FOUND, VERSION_CONFLICT, CONFLICT for a file that is not in the trash
  */
 export async function removeFile(
@@ -34,5 +34,16 @@ export async function removeFile(
     await writeOutbox(tx, [fileEvent(cause, { before, after: null })]);
     return [...objects.keys, ...variants.keys];
   });
-  for (const key of keys) await core.objects.delete(key);
+  await deleteObjects(core, keys).catch((err: unknown) =>
+    core.log.warn({ err, workspaceId, fileId: id }, 'the bytes of a removed file are left to the sweeper'),
+  );
+}
+
+/** A file may have thousands of versions. */
+const deletesAtOnce = 16;
+
+/** @throws CodedError what the object store fails with first; those behind it stay */
+async function deleteObjects({ objects }: FilesCore, keys: readonly string[]): Promise<void> {
+  for (let at = 0; at < keys.length; at += deletesAtOnce)
+    await Promise.all(keys.slice(at, at + deletesAtOnce).map((key) => objects.delete(key)));
 }

@@ -18,6 +18,7 @@ import {
 import { listedOperationFiles } from '@tributary/schema';
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import type { UnreadLimits } from './http/patient-answers.ts';
 import { type MetricsAccess, metricsAccess } from './security/metrics-access.ts';
 import type { UnderWayLimits } from './security/under-way.ts';
 import {
@@ -41,6 +42,8 @@ export interface GatewaySettings {
   readonly metricsAccess: MetricsAccess;
   readonly requestsPerMinute: number;
   readonly underWay: UnderWayLimits;
+  /** Of answers whose clients do not read them. */
+  readonly unread: UnreadLimits;
   readonly bodyLimitBytes: number;
   /** How long a client may send nothing in the middle of a body that is read while it arrives. */
   readonly idleBodyMs: number;
@@ -79,6 +82,7 @@ export const defaultSettings: GatewaySettings = Object.freeze({
   metricsAccess: 'open',
   requestsPerMinute: 1_000,
   underWay: Object.freeze({ perCaller: 100, inAll: 1_000 }),
+  unread: Object.freeze({ answerMs: 30_000, streamMs: 120_000, bytes: 256 * 1024 * 1024 }),
   bodyLimitBytes: 1024 * 1024,
   idleBodyMs: 30_000,
   accessTokenLifetimeMs: 600_000,

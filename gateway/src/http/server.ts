@@ -10,7 +10,8 @@ import type { EdgeMetrics } from './edge-metrics.ts';
 import { readJsonBodies } from './json-bodies.ts';
 import { KnownPaths } from './known-paths.ts';
 import { isGraphPath, observeRequest } from './observed-request.ts';
-import { beginInTurn, whenItsTurn } from './pipelined-answers.ts';
+import { answerPatiently } from './patient-answers.ts';
+import { beginInTurn } from './pipelined-answers.ts';
 import { requestIdOf } from './request-identity.ts';
 import { isServedHost, namesSeveralHosts } from './served-host.ts';
 import { answerUnreadable, endSlowArrival } from './unreadable-request.ts';
@@ -73,7 +74,7 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
   server.decorateRequest('leaveUnderWay', undefined);
   server.decorateRequest('isStreamed', false);
   server.addHook('onRequest', (_request, { raw }, done) => beginInTurn(raw, done));
-  server.addHook('onSend', (_request, { raw }, _payload, done) => whenItsTurn(raw, done));
+  answerPatiently(server, settings.unread);
   server.addHook('onRequest', async (request, reply) => {
     request.seen = {};
     reply.headers({

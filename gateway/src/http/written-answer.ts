@@ -31,13 +31,19 @@ export function writeAnswer(
   });
 }
 
-/**
- * Writes a body piece by piece, as its client takes it, and ends the answer. A client that takes nothing for `unreadMs` is cut: what waits for it is
- * held in memory.
- */
-function writeBody(response: ServerResponse, body: Buffer, { unreadMs, unread }: Patience): void {
-  if (body.byteLength <= pieceBytes) response.end(body);
+/** Writes a body piece by piece, as its client takes it, and ends the answer. */
+function writeBody(response: ServerResponse, body: Buffer, patience: Patience): void {
+  if (isOnePiece(body)) response.end(body);
   else writePieces(response, body);
+  cutUnread(response, body, patience);
+}
+
+export function isOnePiece(body: Buffer): boolean {
+  return body.byteLength <= pieceBytes;
+}
+
+/** Of an answer that is written: a client that takes nothing of it for `unreadMs` is cut, because what waits for it is held in memory. */
+export function cutUnread(response: ServerResponse, body: Buffer, { unreadMs, unread }: Patience): void {
   // Nearly all answers fit into what the network holds, and need no watch.
   if (response.writableFinished || response.writableLength === 0) return;
   unread.hold(response, body);

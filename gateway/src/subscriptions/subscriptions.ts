@@ -133,12 +133,13 @@ export class Subscriptions {
   #streamOf(request: SubscriptionRequest, principal: Principal): Stream {
     const { query, document, operationName, variables, clientAddress } = request;
     const streams = this.#options.streams();
-    const shape = this.#shapeOf(streams, document, operationName);
     const asked = { query, document, operationName, variables, principal, clientAddress };
+    // Limits first: all else reads the whole text, and keeps what it finds.
     const opening = this.#options.prepareStream(asked);
     const route = streams.routes.get(opening.fieldName);
     if (route === undefined)
       throw new CodedError('BAD_USER_INPUT', `${opening.fieldName} cannot be subscribed to.`);
+    const shape = this.#shapeOf(streams, document, operationName);
     const { [shape.cursorVariable ?? '']: _cursor, ...rest } = variables;
     const prepared =
       shape.cursorVariable === undefined

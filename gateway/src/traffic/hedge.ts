@@ -48,8 +48,9 @@ async function firstOf(
   { waitMs, mayAsk }: { readonly waitMs: number; readonly mayAsk: () => boolean },
 ): Promise<FetchAnswer> {
   const controllers: AbortController[] = [];
+  // Why it is over says whether the subgraph had its time.
   const leave = (): void => {
-    for (const controller of controllers) controller.abort();
+    for (const controller of controllers) controller.abort(scope.signal?.reason);
   };
   const ask = async (): Promise<FetchAnswer> => {
     const controller = new AbortController();

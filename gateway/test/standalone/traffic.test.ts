@@ -48,6 +48,24 @@ describe('a bulkhead', () => {
   });
 });
 
+describe('a subgraph that hangs', () => {
+  it.each([undefined, { afterMs: 20, budgetPercent: 5 }])(
+    'is left alone after five that had their time, hedged or not: %o',
+    async (hedge) => {
+      await using shop = await shopWith(
+        { hedge },
+        { dedupe: false, retries: 0, deadline: { ms: 200, header: 'x-deadline-ms' } },
+      );
+      shop.catalogue.answerWith = 'nothing';
+      const codes: unknown[] = [];
+      for (let asked = 0; asked < 10; asked += 1)
+        codes.push((await shop.ask('{ products { name } }')).body.errors?.[0]?.extensions?.['code']);
+      expect(codes.slice(0, 5)).toEqual(Array(5).fill('DEADLINE_EXCEEDED'));
+      expect(codes.at(-1)).toBe('SUBGRAPH_UNAVAILABLE');
+    },
+  );
+});
+
 describe('a turn that does not come', () => {
   it('is waited for as long as a fetch may take', async () => {
     await using shop = await shopWith(

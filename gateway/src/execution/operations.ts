@@ -3,7 +3,7 @@ import type { AssertionMinter, Principal, Subgraph } from '@tributary/subgraph-k
 import type { FormattedExecutionResult, OperationTypeNode } from 'graphql';
 import type { GatewaySettings } from '../config.ts';
 import type { EdgeOperation } from '../http/edge.ts';
-import type { EdgeMetrics } from '../http/edge-metrics.ts';
+import { circuitFigures, type EdgeMetrics } from '../http/edge-metrics.ts';
 import { observedFetch } from '../insight/observed-fetch.ts';
 import { OperationTrace } from '../insight/operation-trace.ts';
 import { RequestInsight } from '../insight/request-insight.ts';
@@ -48,8 +48,6 @@ export interface Operations extends StreamPlanner {
 /** Failures in a row after which a subgraph is not waited for, and the pause before the next try. */
 const breakerThreshold = 5;
 const breakerPauseMs = 2_000;
-
-const breakerFigures = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 export function createOperations(options: OperationsOptions): Operations {
   const { settings, log, onRefusal } = options;
@@ -115,18 +113,19 @@ export function createOperations(options: OperationsOptions): Operations {
 
 function fetchOf(subgraph: Subgraph, { minter, settings, metrics }: OperationsOptions): SubgraphFetch {
   const { name } = subgraph;
-  metrics.breakerState.set({ subgraph: name }, breakerFigures.closed);
+  const state = metrics.breakerState.labels(name);
+  state.set(circuitFigures.closed);
   const breaker = createSubgraphBreaker({
     timeoutMs: settings.traffic.subgraphTimeoutMs,
     failureThreshold: breakerThreshold,
     retryAfterMs: breakerPauseMs,
-    onState: (state) => metrics.breakerState.set({ subgraph: name }, breakerFigures[state]),
   });
   const fetch = bulkhead(subgraphFetch({ subgraph, minter, breaker }), name, {
     limits: settings.traffic.bulkhead,
     waitMs: settings.traffic.subgraphTimeoutMs,
   });
-  return observedFetch(fetch, name, (outcome, durationMs) =>
-    metrics.fetchSeconds.observe({ subgraph: name, outcome }, durationMs / 1000),
-  );
+  return observedFetch(fetch, name, (outcome, durationMs) => {
+    metrics.fetchSeconds.observe({ subgraph: name, outcome }, durationMs / 1000);
+    state.set(circuitFigures[breaker.state]);
+  });
 }

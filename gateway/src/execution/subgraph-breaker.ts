@@ -1,29 +1,14 @@
-import { setMaxListeners } from 'node:events';
 import { CodedError } from '@tributary/runtime';
-import {
-  CircuitState,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  handleWhen,
-  isBrokenCircuitError,
-  TaskCancelledError,
-  TimeoutStrategy,
-  timeout,
-  wrap,
-} from 'cockatiel';
 import { CallerGone, type Departure } from './departure.ts';
+import { SubgraphCircuit, type SubgraphCircuitOptions } from './subgraph-circuit.ts';
 
-export interface SubgraphBreakerOptions {
+export interface SubgraphBreakerOptions extends Omit<SubgraphCircuitOptions, 'nowMs'> {
   /** Milliseconds a call may take. */
   readonly timeoutMs: number;
-  /** Calls in a row that must fail before callers stop waiting for this subgraph. */
-  readonly failureThreshold: number;
-  /** Milliseconds after which one call tries again. */
-  readonly retryAfterMs: number;
-  readonly onState: (state: 'closed' | 'open' | 'half-open') => void;
 }
 
 export interface SubgraphBreaker {
+  readonly state: SubgraphCircuit['state'];
   /**
    * Runs one call. `signal` inside aborts at the deadline and when the caller went away (which is not held against the subgraph).
    * @throws CodedError DEADLINE_EXCEEDED, or SUBGRAPH_UNAVAILABLE at once while the circuit is open.
@@ -35,64 +20,62 @@ export interface SubgraphBreaker {
 }
 
 /** Keeps a subgraph that is away from costing every request its timeout. */
-export function createSubgraphBreaker(options: SubgraphBreakerOptions): SubgraphBreaker {
-  const breaker = circuitBreaker(
-    handleWhen((error) => !(error instanceof CallerGone)),
-    { halfOpenAfter: options.retryAfterMs, breaker: new ConsecutiveBreaker(options.failureThreshold) },
-  );
-  breaker.onStateChange((state) => options.onState(stateNames[state] ?? 'open'));
-  // A call that ended well has nobody to tell: an abort of each would make an exception nobody sees.
-  const deadline = { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false };
-  const policy = wrap(breaker, timeout(options.timeoutMs, deadline));
-  // Each running call listens to it and lets go at its end. Without one of ours, cockatiel takes one signal for the whole process, and
-  // Node warns of a leak from the eleventh call at a time on.
-  const neverAborted = new AbortController().signal;
-  setMaxListeners(0, neverAborted);
+export function createSubgraphBreaker({ timeoutMs, ...options }: SubgraphBreakerOptions): SubgraphBreaker {
+  const circuit = new SubgraphCircuit({ ...options, nowMs: () => performance.now() });
   return {
+    get state() {
+      return circuit.state;
+    },
     run: async (call, callerGone) => {
+      const entered = circuit.enter();
       try {
-        return await policy.execute(({ signal }) => unlessGone(call, signal, callerGone), neverAborted);
+        const result = await inTime(call, timeoutMs, callerGone);
+        circuit.succeeded();
+        return result;
       } catch (cause) {
-        // Not cockatiel's isTaskCancelledError, which looks for another class's mark.
-        if (cause instanceof TaskCancelledError)
-          throw new CodedError('DEADLINE_EXCEEDED', 'The subgraph did not answer in time.', { cause });
-        if (isBrokenCircuitError(cause))
-          throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The subgraph is away.', { cause });
+        if (cause instanceof CallerGone) circuit.abandoned(entered);
+        else circuit.failed(entered);
         throw cause;
       }
     },
   };
 }
 
-/** Runs the call, and stops waiting for it when the caller went away: a subgraph in this process may not look at its signal. */
-async function unlessGone<Result>(
+/** Runs the call, and stops waiting for it at its limit and when the caller went away: a subgraph in this process may not look at its signal. */
+function inTime<Result>(
   call: (signal: AbortSignal) => Promise<Result>,
-  deadline: AbortSignal,
+  timeoutMs: number,
   callerGone: Departure | undefined,
 ): Promise<Result> {
-  if (callerGone === undefined) return call(deadline);
-  let leave: () => void = () => undefined;
-  const left = new AbortController();
-  const gone = new Promise<never>((_resolve, reject) => {
-    leave = () => {
-      left.abort();
-      reject(new CallerGone());
+  return new Promise((resolve, reject) => {
+    const over = new AbortController();
+    const settle = (): void => {
+      clearTimeout(timer);
+      callerGone?.removeEventListener('abort', leave);
     };
-    if (callerGone.aborted) leave();
-    else callerGone.addEventListener('abort', leave, { once: true });
+    const end = (reason: Error): void => {
+      settle();
+      reject(reason);
+      over.abort();
+    };
+    const leave = (): void => end(new CallerGone());
+    const timer = setTimeout(() => {
+      end(new CodedError('DEADLINE_EXCEEDED', 'The subgraph did not answer in time.'));
+    }, timeoutMs);
+    if (callerGone?.aborted === true) {
+      leave();
+      return;
+    }
+    callerGone?.addEventListener('abort', leave, { once: true });
+    call(over.signal).then(
+      (result) => {
+        settle();
+        resolve(result);
+      },
+      (cause: unknown) => {
+        settle();
+        reject(cause);
+      },
+    );
   });
-  try {
-    return await Promise.race([call(AbortSignal.any([deadline, left.signal])), gone]);
-  } catch (error) {
-    throw callerGone.aborted ? new CallerGone({ cause: error }) : error;
-  } finally {
-    callerGone.removeEventListener('abort', leave);
-  }
 }
-
-const stateNames: Readonly<Partial<Record<CircuitState, 'closed' | 'open' | 'half-open'>>> = {
-  [CircuitState.Closed]: 'closed',
-  [CircuitState.Open]: 'open',
-  [CircuitState.HalfOpen]: 'half-open',
-  [CircuitState.Isolated]: 'open',
-};

@@ -47,3 +47,6 @@ export function createEdgeMetrics(registry: Registry): EdgeMetrics {
     }),
   };
 }
+
+/** What the gauge of a circuit says. */
+export const circuitFigures = { closed: 0, 'half-open': 1, open: 2 } as const;

@@ -5,7 +5,7 @@ import type { OperationTypeNode } from 'graphql';
 import { CallerGone } from '../execution/departure.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import type { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
-import type { EdgeMetrics } from '../http/edge-metrics.ts';
+import { circuitFigures, type EdgeMetrics } from '../http/edge-metrics.ts';
 import type { ObserveFetch } from './observed-fetch.ts';
 import type { ObservedRun } from './observed-run.ts';
 import type { OpenTrace, OperationTrace } from './operation-trace.ts';
@@ -141,8 +141,6 @@ export function hashOf(text: string): string {
 }
 
 const fetchesTold = 50;
-/** As the product's own gateway tells them. */
-const circuitFigures = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;

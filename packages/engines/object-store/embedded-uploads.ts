@@ -7,6 +7,7 @@ import { type StoreFolders, temporaryPath } from './embedded-folders.ts';
 import type { EmbeddedVersions } from './embedded-versions.ts';
 import { checkDescription, checkKey, checkPartBytes } from './object-check.ts';
 import type { BeginUpload, ObjectUpload, UnfinishedUpload } from './port.ts';
+import { isDamage } from './stored-file.ts';
 
 /** What is kept of an upload until it is completed or aborted. */
 export interface UploadRecord extends Required<BeginUpload> {
@@ -66,10 +67,22 @@ export class EmbeddedUploads {
       const record = isId(uploadId) ? await this.#read(uploadId) : undefined;
       if (record === undefined || record.startedAtMs >= startedBeforeMs) continue;
       // Killed between the last two steps of completing it.
-      if ((await this.#versions.ofUpload(record.key, uploadId)) !== undefined) await this.forget(uploadId);
+      const became = await this.#became(record.key, uploadId);
+      if (became === 'unknown') continue;
+      if (became === 'object') await this.forget(uploadId);
       else found.push({ key: record.key, uploadId, startedAtMs: record.startedAtMs });
     }
     return found;
+  }
+
+  /** Unknown where a version of the key is damaged: that may be the one which has these parts, and they are left. */
+  async #became(key: string, uploadId: string): Promise<'object' | 'nothing' | 'unknown'> {
+    try {
+      return (await this.#versions.ofUpload(key, uploadId)) === undefined ? 'nothing' : 'object';
+    } catch (error) {
+      if (isDamage(error)) return 'unknown';
+      throw error;
+    }
   }
 
   async #write(uploadId: string, record: UploadRecord): Promise<void> {

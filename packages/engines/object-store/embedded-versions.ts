@@ -1,11 +1,11 @@
-import { type FileHandle, link, open, readdir, rm, unlink } from 'node:fs/promises';
+import { type FileHandle, link, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError } from '@tributary/runtime';
 import { ensureFolder, hasCode, removeEmptyFolder, removeWhole, syncFolder } from '../durable-files.ts';
 import { moved, type StoreFolders, temporaryPath } from './embedded-folders.ts';
-import type { ObjectHead, WriteCondition } from './port.ts';
+import type { ListedObject, ObjectHead, WriteCondition } from './port.ts';
 import type { StoredBytes } from './stored-bytes.ts';
-import { openStoredFile, type WrittenBytes } from './stored-file.ts';
+import { headerBytes, isDamage, openStoredFile, type WrittenBytes } from './stored-file.ts';
 
 /** What the header of a version says; `sizeBytes` is the object's. */
 export interface VersionHeader extends WrittenBytes {
@@ -61,6 +61,19 @@ export class EmbeddedVersions {
     const version = await this.open(key, versionId);
     await version?.file.close();
     return version === undefined ? undefined : headOf(version);
+  }
+
+  /** What a list says of the key. One whose newest version is damaged is told with what its file shows, so that it can be found and removed. */
+  async listed(key: string): Promise<ListedObject | undefined> {
+    try {
+      const head = await this.head(key);
+      if (head === undefined) return undefined;
+      const { etag, sizeBytes, lastModifiedMs } = head;
+      return { key, etag, sizeBytes, lastModifiedMs };
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      return await this.#listedDamage(key);
+    }
   }
 
   async headAt(key: string, number: number): Promise<ObjectHead | undefined> {
@@ -176,6 +189,19 @@ export class EmbeddedVersions {
       await (await open(path, 'r')).close();
     }
     throw contended();
+  }
+
+  async #listedDamage(key: string): Promise<ListedObject | undefined> {
+    const number = (await this.numbers(key)).at(-1);
+    if (number === undefined) return undefined;
+    try {
+      const { size, mtimeMs } = await stat(this.#path(key, number));
+      const sizeBytes = Math.max(0, size - headerBytes);
+      return { key, etag: 'damaged', sizeBytes, lastModifiedMs: Math.floor(mtimeMs) };
+    } catch (error) {
+      if (hasCode(error, 'ENOENT')) return undefined;
+      throw error;
+    }
   }
 
   async #newestEtag(key: string): Promise<{ number: number; etag: string } | undefined> {

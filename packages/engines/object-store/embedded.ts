@@ -21,7 +21,6 @@ import {
   type BeginUpload,
   type CompleteUpload,
   type GetRequest,
-  type ListedObject,
   type ListRequest,
   type ObjectHead,
   type ObjectPage,
@@ -140,8 +139,8 @@ class EmbeddedObjectStore implements ObjectStore {
         if (keys.push(key) > limit) break;
       }
       const page = keys.slice(0, limit);
-      const heads = await inSlices(page, (key) => this.#versions.head(key));
-      const objects = heads.flatMap((head) => (head === undefined ? [] : listedOf(head)));
+      const listed = await inSlices(page, (key) => this.#versions.listed(key));
+      const objects = listed.filter((object) => object !== undefined);
       return { objects, next: keys.length > limit ? page.at(-1) : undefined };
     });
   }
@@ -200,10 +199,6 @@ class EmbeddedObjectStore implements ObjectStore {
 
 function storedOf({ key, versionId, etag, sizeBytes }: ObjectHead): StoredObject {
   return { key, versionId, etag, sizeBytes };
-}
-
-function listedOf({ key, etag, sizeBytes, lastModifiedMs }: ObjectHead): ListedObject {
-  return { key, etag, sizeBytes, lastModifiedMs };
 }
 
 function anotherEtag(): CodedError {

@@ -217,6 +217,10 @@ export interface ObjectStore extends AsyncDisposable {
   /** Uploads begun before that moment and neither completed nor aborted, for a sweeper that aborts them and asks again. */
   unfinishedUploads(startedBeforeMs: number, limit: number): Promise<readonly UnfinishedUpload[]>;
 
+  /**
+   * Where the engine answers itself its URL works as it is. One that is a path is for a door that whoever opened the store serves and checks by `PresignedTokens.verify`;
+   * without such a door it leads nowhere. The product has none: its links are its own (`subgraphs/files`), so that they end with rights and can be revoked.
+   */
   presign(request: PresignRequest): Promise<PresignedRequest>;
   ping(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemClock } from '@tributary/runtime';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { describeObjectStore } from './conformance.ts';
@@ -14,7 +15,8 @@ import {
   putParts,
 } from './conformance-objects.ts';
 import { openEmbedded } from './embedded.fixture.ts';
-import type { ObjectStore, StoredPart } from './port.ts';
+import type { BeginUpload, ObjectStore, StoredPart } from './port.ts';
+import { createPresignedTokens } from './presigned-tokens.ts';
 import { KeysInMemory, newDataKey, openSealed } from './sealed.fixture.ts';
 import { sealedObjects } from './sealed.ts';
 import { sealedFrameBytes } from './sealed-frames.ts';
@@ -208,4 +210,37 @@ test('an object in parts is read like one written at once, whichever way its fra
     expect(read.lengthBytes).toBe(sizeBytes);
     expect((await bytesOf(read)).equals(bytes)).toBe(true);
   }
+});
+
+test('an upload is aborted by the store’s own id, whatever that holds, and by the sealed one', async () => {
+  await using under = await setUp();
+  const key = freshKey();
+  const aborted: string[] = [];
+  const storesId = `00000001700000-${'0'.repeat(32)}.2~aBc~dEf`;
+  const store = new Proxy(under.raw, {
+    get: (raw, name) => {
+      if (name === 'beginUpload')
+        return async ({ partBytes }: BeginUpload) => ({ key, partBytes, uploadId: storesId });
+      if (name === 'abortUpload')
+        return async ({ uploadId }: { uploadId: string }) => void aborted.push(uploadId);
+      const own: unknown = Reflect.get(raw, name);
+      return typeof own === 'function' ? own.bind(raw) : own;
+    },
+  });
+  const tokens = createPresignedTokens({ secret: randomBytes(32), path: '/objects', clock: systemClock });
+  const sealed = sealedObjects(store, { keys: under.keys, tokens });
+  const { uploadId } = await sealed.beginUpload({ key, contentType, partBytes: 5 * MiB });
+  for (const id of [uploadId, storesId]) await sealed.abortUpload({ key, uploadId: id });
+  expect(aborted).toEqual([storesId, storesId]);
+});
+
+test('a damaged object hides no other from a list', async () => {
+  await using under = await setUp();
+  const [damaged, other] = [freshKey(), freshKey()];
+  for (const key of [damaged, other])
+    await under.sealed.put({ key, body: Buffer.from('five.'), contentType });
+  await forge(under.raw, damaged, Buffer.from('x'));
+  const { objects } = await under.sealed.list({ prefix: '', limit: 10 });
+  const sizes = new Map(objects.map(({ key, sizeBytes }) => [key, sizeBytes]));
+  expect([sizes.get(damaged), sizes.get(other)]).toEqual([0, 5]);
 });

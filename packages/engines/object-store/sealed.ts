@@ -7,6 +7,7 @@ import {
   type ByteRange,
   type CompleteUpload,
   type GetRequest,
+  type ListedObject,
   type ListRequest,
   type ObjectHead,
   type ObjectPage,
@@ -38,9 +39,11 @@ import {
   openedHead,
   openedUpload,
   type Sealing,
+  storesUploadId,
   withSealedId,
   withSealing,
 } from './sealing.ts';
+import { isDamage } from './stored-file.ts';
 import { verifiedBody } from './verified-body.ts';
 
 /** The data keys of one workspace. Whoever keeps them (wrapped, `key-provider`) decides how long its objects can be read. */
@@ -124,7 +127,7 @@ class SealedObjects implements ObjectStore {
 
   async list(request: ListRequest): Promise<ObjectPage> {
     const { objects, next } = await this.#store.list(request);
-    return { objects: objects.map(opened), next };
+    return { objects: objects.map(listed), next };
   }
 
   async versions(key: string): Promise<readonly ObjectHead[]> {
@@ -168,7 +171,7 @@ class SealedObjects implements ObjectStore {
 
   /** Takes ids of either kind: `unfinishedUploads` gives those of the store. */
   async abortUpload({ key, uploadId }: Pick<ObjectUpload, 'key' | 'uploadId'>): Promise<void> {
-    await this.#store.abortUpload({ key, uploadId: uploadId.slice(uploadId.lastIndexOf('~') + 1) });
+    await this.#store.abortUpload({ key, uploadId: storesUploadId(uploadId) });
   }
 
   async unfinishedUploads(startedBeforeMs: number, limit: number): Promise<readonly UnfinishedUpload[]> {
@@ -216,6 +219,16 @@ function sealedRange(range: ByteRange | undefined): ByteRange | undefined {
 
 function bounded(position: number): number {
   return Math.min(position, Number.MAX_SAFE_INTEGER);
+}
+
+/** One that is as large as no sealed object is listed all the same, and holds nothing: one damage does not hide what else there is. */
+function listed(object: ListedObject): ListedObject {
+  try {
+    return opened(object);
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return { ...object, sizeBytes: 0 };
+  }
 }
 
 function opened<Stored extends { readonly sizeBytes: number }>(stored: Stored): Stored {

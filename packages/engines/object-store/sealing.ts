@@ -63,6 +63,14 @@ export function withSealedId(upload: ObjectUpload, sealing: Sealing, partBytes: 
   return { key: upload.key, uploadId, partBytes };
 }
 
+/** Of an id of either kind. Stores have ids with `~` in them as well, and none that begins like a sealing: a key's id and a salt. */
+export function storesUploadId(uploadId: string): string {
+  return uploadId.replace(sealingOfId, '');
+}
+
+const saltLength = Math.ceil((saltBytes * 4) / 3);
+const sealingOfId = new RegExp(`^[\\w-]+~[\\w-]{${saltLength}}~`);
+
 /** The upload as the store knows it. @throws CodedError NOT_FOUND when the id was never given out */
 export function openedUpload({ key, uploadId, partBytes }: ObjectUpload): {
   readonly upload: ObjectUpload;

@@ -71,6 +71,10 @@ export function damaged(cause?: unknown): CodedError {
   return new CodedError('INTERNAL', 'Stored bytes are damaged.', cause === undefined ? {} : { cause });
 }
 
+export function isDamage(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'INTERNAL';
+}
+
 async function writeBody(
   file: FileHandle,
   { body, onTaken, ...announced }: Omit<DraftRequest<WrittenBytes>, 'path' | 'header'>,

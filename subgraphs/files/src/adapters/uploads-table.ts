@@ -137,11 +137,11 @@ export async function takeExpired(sql: Sql, id: string, now: Date): Promise<Uplo
   return rows[0];
 }
 
-/** Uploads of all workspaces whose time is over and which nobody writes: for the sweeper. */
+/** Uploads of all workspaces whose time is over and which nobody writes, those that were tried before behind the others: for the sweeper. */
 export async function expiredUploads(sql: Sql, now: Date, limit: number): Promise<readonly UploadRecord[]> {
   const { rows } = await sql.query<UploadRecord>(
     `SELECT ${columns} FROM files.upload u WHERE ${expired}
-     ORDER BY u.expires_at LIMIT $2`,
+     ORDER BY u.lease_until NULLS FIRST, u.expires_at LIMIT $2`,
     [now, limit],
   );
   return rows;

@@ -8,6 +8,7 @@ import { ownsStore } from '../adapters/store-owner.ts';
 import { expiredUploads, unnamedObjects } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
 import { discardExpired } from './discard-upload.ts';
+import { Faults } from './faults.ts';
 import { removeFile } from './remove-file.ts';
 import { sizeVariants } from './size-variants.ts';
 
@@ -39,12 +40,15 @@ export async function sweep(core: FilesCore): Promise<Swept> {
   const uploads = await faults.past(() => inBatches(() => sweepUploads(core, faults)));
   const trashed = await faults.past(() => inBatches(() => sweepTrash(core, faults)));
   const links = await faults.past(() =>
-    inBatches(() => removeExpiredLinks(relational, new Date(clock.now() - dayMs), batch)),
+    inBatches(async () => {
+      const done = await removeExpiredLinks(relational, new Date(clock.now() - dayMs), batch);
+      return { found: done, done };
+    }),
   );
-  await faults.past(() => sizeVariants(core));
+  await faults.past(() => sizeVariants(core, faults));
   const isOwner = await faults.past(() => ownsStore(core.store, relational));
-  if (isOwner === true) await faults.past(() => abortForgotten(core));
-  const objects = isOwner === true ? await faults.past(() => sweepObjects(core)) : 0;
+  if (isOwner === true) await faults.past(() => abortForgotten(core, faults));
+  const objects = isOwner === true ? await faults.past(() => sweepObjects(core, faults)) : 0;
   await faults.past(() => rewrapDataKeys(core));
   faults.throwFirst();
   return {
@@ -56,55 +60,44 @@ export async function sweep(core: FilesCore): Promise<Swept> {
   };
 }
 
-/** What failed on the way. */
-class Faults {
-  readonly #all: unknown[] = [];
-
-  /** Undefined when it fails. */
-  async past<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
-    try {
-      return await work();
-    } catch (error) {
-      this.#all.push(error);
-      return undefined;
-    }
-  }
-
-  throwFirst(): void {
-    if (this.#all.length > 0) throw this.#all[0];
-  }
+interface Round {
+  readonly found: number;
+  readonly done: number;
 }
 
-async function inBatches(work: () => Promise<number>): Promise<number> {
-  let done = 0;
+/** Goes on while there is more, and some of it can be done. */
+async function inBatches(work: () => Promise<Round>): Promise<number> {
+  let total = 0;
   for (let round = 0; round < mostBatches; round += 1) {
-    const count = await work();
-    done += count;
-    if (count < batch) break;
+    const { found, done } = await work();
+    total += done;
+    if (found < batch || done === 0) break;
   }
-  return done;
+  return total;
 }
 
-async function sweepUploads(core: FilesCore, faults: Faults): Promise<number> {
+async function sweepUploads(core: FilesCore, faults: Faults): Promise<Round> {
   const now = new Date(core.clock.now());
-  let swept = 0;
-  for (const { id } of await expiredUploads(core.relational, now, batch))
+  const found = await expiredUploads(core.relational, now, batch);
+  let done = 0;
+  for (const { id } of found)
     await faults.past(async () => {
       await discardExpired(core, id, now);
-      swept += 1;
+      done += 1;
     });
-  return swept;
+  return { found: found.length, done };
 }
 
-async function sweepTrash(core: FilesCore, faults: Faults): Promise<number> {
+async function sweepTrash(core: FilesCore, faults: Faults): Promise<Round> {
   const before = new Date(core.clock.now() - core.settings.trashDays * dayMs);
-  let swept = 0;
-  for (const { workspaceId, id } of await longTrashed(core.relational, before, batch))
+  const found = await longTrashed(core.relational, before, batch);
+  let done = 0;
+  for (const { workspaceId, id } of found)
     await faults.past(async () => {
       await removeFile(core, ownCause(workspaceId, core.clock), { id }).catch(passWhatAnotherDid);
-      swept += 1;
+      done += 1;
     });
-  return swept;
+  return { found: found.length, done };
 }
 
 /** Another process removed it meanwhile, or somebody took it out of the trash. */
@@ -113,7 +106,7 @@ function passWhatAnotherDid(error: unknown): void {
 }
 
 /** Uploads in parts that no row knows: their process died between the engine's answer and the row. */
-async function abortForgotten({ objects, clock, relational }: FilesCore): Promise<void> {
+async function abortForgotten({ objects, clock, relational }: FilesCore, faults: Faults): Promise<void> {
   const unfinished = await objects.unfinishedUploads(clock.now() - forgottenMs, batch);
   if (unfinished.length === 0) return;
   const unnamed = new Set(
@@ -122,24 +115,26 @@ async function abortForgotten({ objects, clock, relational }: FilesCore): Promis
       unfinished.map(({ key }) => key),
     ),
   );
-  for (const upload of unfinished) if (unnamed.has(upload.key)) await objects.abortUpload(upload);
+  for (const upload of unfinished)
+    if (unnamed.has(upload.key)) await faults.past(() => objects.abortUpload(upload));
 }
 
 /** A tail is an object before its row names it, for moments; after so long nobody is about to write that row. */
 const settledMs = 30 * 60_000;
 
 /** Each page is listed before rows are asked: what no row names then, and is no new object, none ever will. */
-async function sweepObjects({ objects, relational, clock }: FilesCore): Promise<number> {
+async function sweepObjects({ objects, relational, clock }: FilesCore, faults: Faults): Promise<number> {
   let removed = 0;
   let after: string | undefined;
   do {
     const page = await objects.list({ prefix: objectsPrefix, after, limit: 1_000 });
     const settled = page.objects.filter(({ lastModifiedMs }) => lastModifiedMs <= clock.now() - settledMs);
     const keys = settled.map(({ key }) => key);
-    for (const key of await unnamedObjects(relational, keys)) {
-      await objects.delete(key);
-      removed += 1;
-    }
+    for (const key of await unnamedObjects(relational, keys))
+      await faults.past(async () => {
+        await objects.delete(key);
+        removed += 1;
+      });
     after = page.next;
   } while (after !== undefined);
   return removed;

@@ -88,6 +88,27 @@ test('what somebody else changed in between is kept, and who names a version is 
   expect(file.metadata).toMatchObject({ seen: true });
 });
 
+test('a merge that lost against others is done when it is sent again under its key', async () => {
+  const { patch } = await opened();
+  const send = () => patch({ metadata: { seen: true } }, { 'idempotency-key': 'k1' });
+  others = 100;
+  expect(await send()).toMatchObject({
+    status: 409,
+    json: { code: 'VERSION_CONFLICT', detail: expect.stringContaining('send the same request again') },
+  });
+  others = 0;
+  const done = await send();
+  expect([done.status, done.headers['idempotency-replayed']]).toEqual([200, undefined]);
+  expect(file.metadata).toMatchObject({ seen: true });
+});
+
+test('one who was overtaken nine times wins by and by', async () => {
+  const { patch } = await opened();
+  others = 9;
+  expect((await patch({ metadata: { seen: true } })).status).toBe(200);
+  expect(file.metadata).toMatchObject({ others: 0, seen: true });
+});
+
 test('however often a merge is done again, it ends in the time that one request has', async () => {
   const { patch, through } = await opened();
   const ends = new Set<AbortSignal>();

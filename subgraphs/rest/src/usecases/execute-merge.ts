@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
 import type { BoundRoute } from '../domain/bound-route.ts';
 import { isJsonObject, mergePatch } from '../domain/merge-patch.ts';
@@ -6,8 +7,12 @@ import { deadlineMs, executeRoute, type RouteExecution, type RouteResult } from 
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** So often a record is read again that others changed in between. */
-const tries = 4;
+/** So often a record is read again that others changed in between, unless it took so long already that the deadline is near. */
+const tries = 12;
+const patienceMs = 12_000;
+/** Of all who write at once one wins: the others come again spread over a time that doubles (full jitter). */
+const firstPauseMs = 20;
+const longestPauseMs = 400;
 
 /** The JSON members whose keys a merge patch names: only what is there already tells what they become. */
 export function membersToMerge({ operation, mergedMembers }: BoundRoute, variables: Variables) {
@@ -18,7 +23,7 @@ export function membersToMerge({ operation, mergedMembers }: BoundRoute, variabl
 /**
  * Executes a PATCH as RFC 7396 has it where `members` hold JSON, which the graph replaces whole: they are read, merged, and written on the
  * version that was read. When somebody else was faster it is done again; when If-Match named a version, it was the caller's to do.
- * @throws CodedError as `executeRoute`; VERSION_CONFLICT when others keep changing the record.
+ * @throws CodedError as `executeRoute`; VERSION_CONFLICT, with nothing done, when others keep changing the record.
  */
 export async function executeMerge(
   { operation }: BoundRoute,
@@ -42,6 +47,7 @@ export async function executeMerge(
   // For all of it together: the lease of an idempotency key must outlive it.
   const writing = { ...execution, signal: AbortSignal.timeout(deadlineMs) };
   const reading = { ...writing, onEffect: undefined };
+  const beganMs = performance.now();
   for (let nth = 1; ; nth += 1) {
     const { value } = await executeRoute(reader, target, reading);
     const merged = Object.fromEntries(
@@ -53,7 +59,14 @@ export async function executeMerge(
       return await executeRoute(operation, input, writing);
     } catch (error) {
       const isOvertaken = error instanceof CodedError && error.code === 'VERSION_CONFLICT';
-      if (!isOvertaken || nth === tries || Object.hasOwn(variables, ifMatch)) throw error;
+      if (!isOvertaken || Object.hasOwn(variables, ifMatch)) throw error;
+      if (nth === tries || performance.now() - beganMs > patienceMs)
+        throw new CodedError(
+          'VERSION_CONFLICT',
+          'Others changed it each time before this could be merged into it, and nothing was done: send the same request again.',
+          { cause: error },
+        );
+      await delay(Math.random() * Math.min(longestPauseMs, firstPauseMs * 2 ** (nth - 1)));
     }
   }
 }

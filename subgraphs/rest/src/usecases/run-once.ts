@@ -24,6 +24,8 @@ const mendable: ReadonlySet<ErrorCode> = new Set([
   'FOLDER_NOT_EMPTY',
   'STILL_REFERENCED',
   'FILE_NOT_SERVED',
+  // Who names a version in If-Match is told PRECONDITION_FAILED: here the server's own reading was overtaken.
+  'VERSION_CONFLICT',
 ]);
 /** Of failures on our side those that say, as their promise, that nothing was changed. */
 const unchanged: ReadonlySet<ErrorCode> = new Set(['BACKLOG_FULL', 'INSUFFICIENT_STORAGE']);

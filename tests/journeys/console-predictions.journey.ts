@@ -96,6 +96,11 @@ describe.skipIf(noBrowser !== undefined)(
         .waitFor({ state: 'detached' });
       const left = await owner.ask('{ inferenceModel(name: "own-delay") { versions { version } } }');
       expect(left.data).toEqual({ inferenceModel: { versions: [{ version: 1 }] } });
+      await card.getByRole('button', { name: 'Retire own-delay' }).click();
+      await card.getByText('nothing live').waitFor();
+      await card.getByRole('button', { name: 'Delete version 1 of own-delay' }).click();
+      await page.getByRole('button', { name: 'Delete version 1', exact: true }).click();
+      await card.waitFor({ state: 'detached' });
       expect(visitor.troubles).toEqual([]);
     }, 120_000);
   },

@@ -782,6 +782,13 @@ export type PromoteModelVersionMutationVariables = Exact<{
 
 export type PromoteModelVersionMutation = { readonly promoteModelVersion: { readonly name: string, readonly liveVersion: { readonly version: number } | null } | null };
 
+export type RetireModelMutationVariables = Exact<{
+  model: string;
+}>;
+
+
+export type RetireModelMutation = { readonly retireModel: { readonly name: string, readonly liveVersion: { readonly version: number } | null } | null };
+
 export type DeleteModelVersionMutationVariables = Exact<{
   model: string;
   version: number;
@@ -1203,6 +1210,7 @@ export const inferenceModelsQuery: TypedDocumentNode<InferenceModelsQuery, Infer
 export const predictQuery: TypedDocumentNode<PredictQuery, PredictQueryVariables> = gql("query Predict($model:String!$inputs:[JSON!]!$version:Int){predict(model:$model inputs:$inputs version:$version){version predictions{outputs error{code message input}}}}");
 export const registerModelVersionMutation: TypedDocumentNode<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = gql("mutation RegisterModelVersion($input:RegisterModelVersion!){registerModelVersion(input:$input){model version}}");
 export const promoteModelVersionMutation: TypedDocumentNode<PromoteModelVersionMutation, PromoteModelVersionMutationVariables> = gql("mutation PromoteModelVersion($model:String!$version:Int!){promoteModelVersion(model:$model version:$version){name liveVersion{version}}}");
+export const retireModelMutation: TypedDocumentNode<RetireModelMutation, RetireModelMutationVariables> = gql("mutation RetireModel($model:String!){retireModel(model:$model){name liveVersion{version}}}");
 export const deleteModelVersionMutation: TypedDocumentNode<DeleteModelVersionMutation, DeleteModelVersionMutationVariables> = gql("mutation DeleteModelVersion($model:String!$version:Int!){deleteModelVersion(model:$model version:$version){name}}");
 export const rollbackModelMutation: TypedDocumentNode<RollbackModelMutation, RollbackModelMutationVariables> = gql("mutation RollbackModel($model:String!){rollbackModel(model:$model){name liveVersion{version}}}");
 export const funnelsQuery: TypedDocumentNode<FunnelsQuery, FunnelsQueryVariables> = gql("query Funnels($steps:[FunnelStep!]!$from:DateTime!$to:DateTime!$within:String!$by:String){funnel(steps:$steps from:$from to:$to within:$within by:$by){key steps{event subjects conversion}}}");
@@ -1262,6 +1270,9 @@ export const grants = {
     "EDITOR"
   ],
   "rollbackModel": [
+    "EDITOR"
+  ],
+  "retireModel": [
     "EDITOR"
   ],
   "deleteModelVersion": [
@@ -1547,6 +1558,7 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
       "analytics.model.registered",
       "analytics.model.promoted",
       "analytics.model.rolled_back",
+      "analytics.model.retired",
       "analytics.model.shadowed",
       "analytics.model.version_deleted"
     ]

@@ -8,6 +8,7 @@ import { useToast } from '../elements/Toasts.tsx';
 import {
   deleteModelVersionMutation,
   promoteModelVersionMutation,
+  retireModelMutation,
   rollbackModelMutation,
 } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
@@ -27,6 +28,7 @@ export function ModelCard({
   const { role } = useViewer();
   const [promoting, promote] = useMutation(promoteModelVersionMutation);
   const [rolling, rollback] = useMutation(rollbackModelMutation);
+  const [retiring, retire] = useMutation(retireModelMutation);
   const [, remove] = useMutation(deleteModelVersionMutation);
   const [asked, setAsked] = useState<number>();
   const { name, description, versions, liveVersion } = model;
@@ -80,6 +82,16 @@ export function ModelCard({
                       <Moment at={createdAt} show="ago" />
                     </span>
                   </span>
+                  {mayWrite && version === live?.version && (
+                    <Button
+                      look="quiet"
+                      busy={retiring.fetching}
+                      aria-label={`Retire ${name}`}
+                      onClick={() => void after(retire({ model: name }), `No version of ${name} is live.`)}
+                    >
+                      Retire
+                    </Button>
+                  )}
                   {mayWrite && version !== live?.version && (
                     <Button
                       look="quiet"

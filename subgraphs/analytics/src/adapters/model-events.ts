@@ -4,7 +4,7 @@ import type { Clock } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 
 export interface ModelChange {
-  readonly type: 'registered' | 'promoted' | 'rolled_back' | 'shadowed' | 'version_deleted';
+  readonly type: 'registered' | 'promoted' | 'rolled_back' | 'retired' | 'shadowed' | 'version_deleted';
   readonly name: string;
   readonly facts: Readonly<Record<string, unknown>>;
 }

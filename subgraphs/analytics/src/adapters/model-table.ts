@@ -1,5 +1,6 @@
 import type { ModelSignature } from '@tributary/engines/inference';
 import type { Sql } from '@tributary/engines/relational';
+import { CodedError } from '@tributary/runtime';
 import type { LiveVersions } from '../domain/model-versions.ts';
 
 /** A model of the registry, as its row. */
@@ -24,13 +25,15 @@ export interface VersionRow {
   readonly createdAt: Date;
 }
 
-const modelColumns = `name, description, versions, live_version AS live, live_before AS before, shadow_version AS shadow,
-  created_at AS "createdAt", updated_at AS "updatedAt"`;
+const modelColumns = `m.name, m.description, m.versions, m.live_version AS live, m.live_before AS before, m.shadow_version AS shadow,
+  m.created_at AS "createdAt", m.updated_at AS "updatedAt"`;
+/** A row without versions is of a model that went: it keeps the number that was given out last, and nothing else. */
+const isThere = `EXISTS (SELECT FROM analytics.inference_version v WHERE v.workspace_id = m.workspace_id AND v.name = m.name)`;
 const versionColumns = `name, version, sha256, size_bytes AS "sizeBytes", signature, note, created_at AS "createdAt"`;
 
 export async function listModels(sql: Sql, workspaceId: string, limit: number): Promise<readonly ModelRow[]> {
   const { rows } = await sql.query<ModelRow>(
-    `SELECT ${modelColumns} FROM analytics.inference_model WHERE workspace_id = $1 ORDER BY name LIMIT $2`,
+    `SELECT ${modelColumns} FROM analytics.inference_model m WHERE m.workspace_id = $1 AND ${isThere} ORDER BY m.name LIMIT $2`,
     [workspaceId, limit],
   );
   return rows;
@@ -38,7 +41,7 @@ export async function listModels(sql: Sql, workspaceId: string, limit: number): 
 
 export async function findModel(sql: Sql, workspaceId: string, name: string): Promise<ModelRow | undefined> {
   const { rows } = await sql.query<ModelRow>(
-    `SELECT ${modelColumns} FROM analytics.inference_model WHERE workspace_id = $1 AND name = $2`,
+    `SELECT ${modelColumns} FROM analytics.inference_model m WHERE m.workspace_id = $1 AND m.name = $2 AND ${isThere}`,
     [workspaceId, name],
   );
   return rows[0];
@@ -47,15 +50,16 @@ export async function findModel(sql: Sql, workspaceId: string, name: string): Pr
 /** The model's row, locked until the transaction ends. */
 export async function lockModel(tx: Sql, workspaceId: string, name: string): Promise<ModelRow | undefined> {
   const { rows } = await tx.query<ModelRow>(
-    `SELECT ${modelColumns} FROM analytics.inference_model WHERE workspace_id = $1 AND name = $2 FOR UPDATE`,
+    `SELECT ${modelColumns} FROM analytics.inference_model m WHERE m.workspace_id = $1 AND m.name = $2 FOR UPDATE`,
     [workspaceId, name],
   );
-  return rows[0];
+  // Asked after the lock: its last version may have gone while this waited for it.
+  return (await countVersions(tx, workspaceId, name)) === 0 ? undefined : rows[0];
 }
 
 export async function countModels(tx: Sql, workspaceId: string): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(
-    'SELECT count(*)::int AS n FROM analytics.inference_model WHERE workspace_id = $1',
+    `SELECT count(*)::int AS n FROM analytics.inference_model m WHERE m.workspace_id = $1 AND ${isThere}`,
     [workspaceId],
   );
   return rows[0]?.n ?? 0;
@@ -80,14 +84,6 @@ export async function deleteVersion(
   );
 }
 
-/** Of a model without versions. */
-export async function deleteModel(tx: Sql, workspaceId: string, name: string): Promise<void> {
-  await tx.query('DELETE FROM analytics.inference_model WHERE workspace_id = $1 AND name = $2', [
-    workspaceId,
-    name,
-  ]);
-}
-
 /** What the files of all versions of a workspace take. */
 export async function registeredBytes(tx: Sql, workspaceId: string): Promise<number> {
   const { rows } = await tx.query<{ total: number }>(
@@ -97,29 +93,32 @@ export async function registeredBytes(tx: Sql, workspaceId: string): Promise<num
   return rows[0]?.total ?? 0;
 }
 
-/** Makes the model's row unless it is there; the caller locks it next. */
-export async function ensureModel(
+/** The row of the model that is to get a version, made unless it is there, and locked until the transaction ends: in one statement, so that it cannot go in between. */
+export async function lockModelForVersion(
   tx: Sql,
   workspaceId: string,
   model: { readonly name: string; readonly at: string },
-): Promise<void> {
-  await tx.query(
-    `INSERT INTO analytics.inference_model (workspace_id, name, versions, created_at, updated_at) VALUES ($1, $2, 0, $3, $3)
-     ON CONFLICT (workspace_id, name) DO NOTHING`,
+): Promise<ModelRow> {
+  const { rows } = await tx.query<ModelRow>(
+    `INSERT INTO analytics.inference_model AS m (workspace_id, name, versions, created_at, updated_at) VALUES ($1, $2, 0, $3, $3)
+     ON CONFLICT (workspace_id, name) DO UPDATE SET updated_at = m.updated_at RETURNING ${modelColumns}`,
     [workspaceId, model.name, model.at],
   );
+  const [row] = rows;
+  if (row === undefined) throw new CodedError('INTERNAL', 'The row of a model could not be made.');
+  return row;
 }
 
 export async function saveModel(
   tx: Sql,
   workspaceId: string,
-  model: Omit<ModelRow, 'createdAt' | 'updatedAt'> & { readonly at: string },
+  model: Omit<ModelRow, 'updatedAt'> & { readonly at: string },
 ): Promise<void> {
-  const { name, description, versions, live, before, shadow, at } = model;
+  const { name, description, versions, live, before, shadow, createdAt, at } = model;
   await tx.query(
-    `UPDATE analytics.inference_model SET description = $3, versions = $4, live_version = $5, live_before = $6, updated_at = $7, shadow_version = $8
-     WHERE workspace_id = $1 AND name = $2`,
-    [workspaceId, name, description, versions, live, before, at, shadow],
+    `UPDATE analytics.inference_model SET description = $3, versions = $4, live_version = $5, live_before = $6, updated_at = $7, shadow_version = $8,
+       created_at = $9 WHERE workspace_id = $1 AND name = $2`,
+    [workspaceId, name, description, versions, live, before, at, shadow, createdAt],
   );
 }
 

@@ -18,7 +18,14 @@ const remembered = 20;
 
 export function promoted({ live, before }: LiveVersions, version: number): LiveVersions {
   if (live === version) return { live, before };
-  return { live: version, before: live === null ? before : [...before, live].slice(-remembered) };
+  const passed = retired({ live, before }).before;
+  // What was retired and is promoted again is where a rollback starts from.
+  return { live: version, before: passed.at(-1) === version ? passed.slice(0, -1) : passed };
+}
+
+/** None is live; a rollback goes back to the one that was. */
+export function retired({ live, before }: LiveVersions): LiveVersions {
+  return { live: null, before: live === null ? before : [...before, live].slice(-remembered) };
 }
 
 /** Without a version that is not live: a rollback passes over it. Two that were live in turn around it are one. */

@@ -615,8 +615,14 @@ export type Mutation = {
   /** Makes the version live that was live before the present one. */
   rollbackModel?: Maybe<InferenceModel>;
   /**
-   * Takes a version away, with its file: one that is neither live nor the shadow (STATE_CONFLICT for those). Its number is not given again, and a rollback
-   * passes over it. Answers the model, or null when this was its last version: the model goes with it.
+   * Makes no version live: `predict` finds none unless it names one, and fields that the model tells are null. Promoting one or going back makes one live again;
+   * until then any version can be deleted.
+   */
+  retireModel?: Maybe<InferenceModel>;
+  /**
+   * Takes a version away, with its file: one that is neither live nor the shadow (STATE_CONFLICT for those), though it may have been. A rollback passes over it.
+   * Answers the model, or null when this was its last version: the model goes with it. Its number is not given again, not even to a model that is registered
+   * under the name of one that went.
    */
   deleteModelVersion?: Maybe<InferenceModel>;
   /**
@@ -655,6 +661,11 @@ export type MutationPromoteModelVersionArgs = {
 
 
 export type MutationRollbackModelArgs = {
+  model: Scalars['String']['input'];
+};
+
+
+export type MutationRetireModelArgs = {
   model: Scalars['String']['input'];
 };
 
@@ -1339,6 +1350,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   registerModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType, RequireFields<MutationRegisterModelVersionArgs, 'input'>>;
   promoteModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationPromoteModelVersionArgs, 'model' | 'version'>>;
   rollbackModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'model'>>;
+  retireModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationRetireModelArgs, 'model'>>;
   deleteModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationDeleteModelVersionArgs, 'model' | 'version'>>;
   setShadowVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationSetShadowVersionArgs, 'model'>>;
   stopPipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationStopPipelineArgs, 'name' | 'withoutSavepoint'>>;

@@ -10,6 +10,7 @@ import { deleteModelVersion } from './Mutation/deleteModelVersion.ts';
 import { promoteModelVersion } from './Mutation/promoteModelVersion.ts';
 import { recomputePipeline } from './Mutation/recomputePipeline.ts';
 import { registerModelVersion } from './Mutation/registerModelVersion.ts';
+import { retireModel } from './Mutation/retireModel.ts';
 import { rollbackModel } from './Mutation/rollbackModel.ts';
 import { setShadowVersion } from './Mutation/setShadowVersion.ts';
 import { startPipeline } from './Mutation/startPipeline.ts';
@@ -53,6 +54,7 @@ const written = {
     promoteModelVersion,
     recomputePipeline,
     registerModelVersion,
+    retireModel,
     rollbackModel,
     setShadowVersion,
     startPipeline,

@@ -12,7 +12,7 @@ import {
 } from '../adapters/model-table.ts';
 import { forgetOtherPairs } from '../adapters/shadow-table.ts';
 import type { Predictions } from '../declarations/parse-predictions.ts';
-import { promoted, rolledBack } from '../domain/model-versions.ts';
+import { promoted, retired, rolledBack } from '../domain/model-versions.ts';
 import { canBeNumber, comparedOutput, kindOf } from './predicted-number.ts';
 
 export interface LiveParts {
@@ -60,7 +60,28 @@ export async function rollbackModel(name: string, parts: LiveParts): Promise<Mod
     await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
     await forgetOtherPairs(tx, { ...next, workspaceId: principal.workspaceId });
     const facts = { version: back.live, previousVersion: model.live };
-    await writeOutbox(tx, [modelEvent({ type: 'rolled_back', name, facts }, parts)]);
+    // After a model was retired nothing is taken back: a version becomes live.
+    const type = model.live === null ? 'promoted' : 'rolled_back';
+    await writeOutbox(tx, [modelEvent({ type, name, facts }, parts)]);
+    return { ...next, updatedAt: at };
+  });
+}
+
+/** Makes no version live; where none is nothing changes. @throws CodedError NOT_FOUND */
+export async function retireModel(
+  name: string,
+  { relational, clock, principal }: Omit<LiveParts, 'predictions'>,
+): Promise<ModelRow> {
+  return await relational.transaction(async (tx) => {
+    const model = await lockModel(tx, principal.workspaceId, name);
+    if (model === undefined) throw noModel();
+    if (model.live === null) return model;
+    const at = new Date(clock.now());
+    const next = { ...model, ...retired(model) };
+    await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
+    await forgetOtherPairs(tx, { ...next, workspaceId: principal.workspaceId });
+    const facts = { previousVersion: model.live };
+    await writeOutbox(tx, [modelEvent({ type: 'retired', name, facts }, { principal, clock })]);
     return { ...next, updatedAt: at };
   });
 }

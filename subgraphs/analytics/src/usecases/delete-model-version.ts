@@ -3,7 +3,6 @@ import { CodedError } from '@tributary/runtime';
 import { modelEvent } from '../adapters/model-events.ts';
 import {
   countVersions,
-  deleteModel,
   deleteVersion,
   lockModel,
   type ModelRow,
@@ -29,20 +28,21 @@ export async function deleteModelVersion(
     requireUnused(model, version);
     await deleteVersion(tx, workspaceId, { name, version });
     await writeOutbox(tx, [modelEvent({ type: 'version_deleted', name, facts: { version } }, parts)]);
-    if ((await countVersions(tx, workspaceId, name)) === 0) {
-      await deleteModel(tx, workspaceId, name);
-      return null;
-    }
+    const isLast = (await countVersions(tx, workspaceId, name)) === 0;
     const at = new Date(clock.now());
-    const next = { ...model, ...withoutVersion(model, version) };
+    const left = isLast ? { description: null, before: [] } : withoutVersion(model, version);
+    const next = { ...model, ...left };
     await saveModel(tx, workspaceId, { ...next, at: at.toISOString() });
-    return { ...next, updatedAt: at };
+    return isLast ? null : { ...next, updatedAt: at };
   });
 }
 
 function requireUnused({ live, shadow }: ModelRow, version: number): void {
   if (version === live)
-    throw new CodedError('STATE_CONFLICT', `Version ${version} is live: promote another one first.`);
+    throw new CodedError(
+      'STATE_CONFLICT',
+      `Version ${version} is live: promote another one first, or retire the model.`,
+    );
   if (version === shadow)
     throw new CodedError('STATE_CONFLICT', `Version ${version} is the shadow: end that first.`);
 }

@@ -7,10 +7,9 @@ import { modelEvent } from '../adapters/model-events.ts';
 import {
   countModels,
   countVersions,
-  ensureModel,
   findVersionByFile,
   insertVersion,
-  lockModel,
+  lockModelForVersion,
   registeredBytes,
   saveModel,
   type VersionRow,
@@ -53,17 +52,16 @@ export async function registerModelVersion(input: NewVersion, parts: RegistryPar
   });
   const at = new Date(clock.now()).toISOString();
   return await relational.transaction(async (tx) => {
-    await ensureModel(tx, workspaceId, { name, at });
-    const model = await lockModel(tx, workspaceId, name);
-    if (model === undefined) throw new CodedError('INTERNAL', 'The model could not be made.');
+    const model = await lockModelForVersion(tx, workspaceId, { name, at });
     const known = await findVersionByFile(tx, workspaceId, { name, sha256 });
     if (known !== undefined) return known;
-    if (model.versions === 0 && (await countModels(tx, workspaceId)) > registryLimits.models) {
+    const versions = await countVersions(tx, workspaceId, name);
+    if (versions === 0 && (await countModels(tx, workspaceId)) >= registryLimits.models) {
       throw new CodedError('CONFLICT', `A workspace has ${registryLimits.models} models at most.`, {
         details: { limit: registryLimits.models },
       });
     }
-    if ((await countVersions(tx, workspaceId, name)) >= registryLimits.versions) {
+    if (versions >= registryLimits.versions) {
       throw new CodedError(
         'CONFLICT',
         `A model has ${registryLimits.versions} versions at most: delete one that is no longer needed, or register further ones as a model of another name.`,
@@ -83,6 +81,7 @@ export async function registerModelVersion(input: NewVersion, parts: RegistryPar
       ...model,
       description: input.description ?? model.description,
       versions: version,
+      createdAt: versions === 0 ? new Date(at) : model.createdAt,
       at,
     });
     await writeOutbox(tx, [modelEvent({ type: 'registered', name, facts: { version, sha256 } }, parts)]);

@@ -101,6 +101,18 @@ test.each([
   expect((await ask({ path: '/refresh', headers: { cookie } })).status).toBe(200);
 });
 
+test('a wrong password leaves the session that is open in the browser, and a right one ends it', async () => {
+  const { cookie } = await signIn();
+  const refused = await ask({ body: { email, password: 'wrong horse battery' }, headers: { cookie } });
+  expect([refused.status, refused.setCookie]).toEqual([401, '']);
+  const refreshed = await ask({ path: '/refresh', headers: { cookie } });
+  expect(refreshed.status).toBe(200);
+  const other = await ask({ body: { email, password }, headers: { cookie: refreshed.cookie } });
+  expect(other.status).toBe(200);
+  expect((await ask({ path: '/refresh', headers: { cookie: refreshed.cookie } })).status).toBe(401);
+  expect((await ask({ path: '/refresh', headers: { cookie: other.cookie } })).status).toBe(200);
+});
+
 test('wrong passwords are refused in the words of the graph, and set no cookie', async () => {
   const refused = await ask({ body: { email, password: 'wrong horse battery' } });
   expect([refused.status, refused.json?.['code']]).toEqual([401, 'UNAUTHENTICATED']);

@@ -84,7 +84,7 @@ test('values that no type of the graph holds cost their own rows and no others',
     [5, 'NOT_FOUND'],
   ]);
   expect(imported.errors[0]?.message).toBe('late is beyond what Int holds.');
-  expect(imported.errors[2]?.message).toBe('at is no moment.');
+  expect(imported.errors[2]?.message).toBe('at is no moment: there is no such day, read as yyyy-mm-dd.');
   expect(await found()).toEqual(['a', 'f']);
 });
 

@@ -37,12 +37,11 @@ const sessionAnswer = z.object({
 export function addSessionRoutes(server: FastifyInstance, edge: Edge): void {
   const openSession = async (
     { request, reply }: Exchange,
-    query: string,
-    variables: Readonly<Record<string, unknown>>,
+    { query, variables, onRefused }: Opening,
   ): Promise<object> => {
     const { session } = sessionAnswer.parse(await ask({ edge, request, reply }, query, variables));
     if ('message' in session) {
-      forgetRefreshToken(request, reply);
+      onRefused?.();
       throw new CodedError('UNAUTHENTICATED', session.message);
     }
     keepRefreshToken(request, reply, {
@@ -56,14 +55,20 @@ export function addSessionRoutes(server: FastifyInstance, edge: Edge): void {
     refuseForeignPages(request);
     const body = signInBody.safeParse(request.body);
     if (!body.success) throw new CodedError('BAD_USER_INPUT', 'An e-mail address and a password are needed.');
-    return openSession({ request, reply }, signIn, { input: body.data });
+    // A wrong password says nothing of the session that is open in this browser: its cookie stays.
+    const opened = await openSession({ request, reply }, { query: signIn, variables: { input: body.data } });
+    // The session before had its only way in by the cookie that is replaced. Where it cannot be ended now it runs out by itself.
+    const token = refreshTokenIn(request);
+    if (token !== undefined) await ask({ edge, request, reply }, signOut, { token }).catch(() => undefined);
+    return opened;
   });
 
   server.post('/studio/session/refresh', async (request, reply) => {
     refuseForeignPages(request);
     const token = refreshTokenIn(request);
     if (token === undefined) throw new CodedError('UNAUTHENTICATED', 'Nobody is signed in here.');
-    return openSession({ request, reply }, refresh, { token });
+    const onRefused = (): void => forgetRefreshToken(request, reply);
+    return openSession({ request, reply }, { query: refresh, variables: { token }, onRefused });
   });
 
   server.delete('/studio/session', async (request, reply) => {
@@ -79,6 +84,12 @@ export function addSessionRoutes(server: FastifyInstance, edge: Edge): void {
 interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+}
+
+interface Opening {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly onRefused?: () => void;
 }
 
 /** Browsers name the page behind every request that changes something (Fetch §3.2); whoever names none, or another, is refused. */

@@ -4,25 +4,26 @@ import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { type AuditChainQuery, auditChainQuery } from '../generated/operations.ts';
-
-type Outcome = AuditChainQuery['auditChainIntact'] | Error;
+import { auditChainQuery } from '../generated/operations.ts';
+import { type ChainVerdict, checkChain } from './chain-check.ts';
 
 /** Recomputes the chain of the whole log when it is asked to, and says what came of it. */
 export function AuditChain(): ReactNode {
   const client = useClient();
   const [busy, setBusy] = useState(false);
-  const [outcome, setOutcome] = useState<Outcome>();
+  const [reached, setReached] = useState(0);
+  const [outcome, setOutcome] = useState<ChainVerdict | Error>();
   const verify = async (): Promise<void> => {
     setBusy(true);
-    const { data, error } = await client.query(auditChainQuery, {}, { requestPolicy: 'network-only' });
-    setOutcome(data?.auditChainIntact ?? error);
+    setReached(0);
+    const ask = () => client.query(auditChainQuery, {}, { requestPolicy: 'network-only' }).toPromise();
+    setOutcome(await checkChain(ask, setReached));
     setBusy(false);
   };
   return (
     <>
       <Button icon="link" busy={busy} onClick={() => void verify()}>
-        Verify the chain
+        {busy && reached > 0 ? `${counted(reached)} entries verified` : 'Verify the chain'}
       </Button>
       {outcome !== undefined && (
         <Dialog title="The audit chain" onClose={() => setOutcome(undefined)}>
@@ -40,8 +41,11 @@ export function AuditChain(): ReactNode {
   );
 }
 
-function Verdict({ intact, entries }: { readonly intact: boolean; readonly entries: number }): ReactNode {
-  const counted = new Intl.NumberFormat('en').format(entries);
+function counted(entries: number): string {
+  return new Intl.NumberFormat('en').format(entries);
+}
+
+function Verdict({ intact, entries }: ChainVerdict): ReactNode {
   return (
     <div className="notice" data-tone={intact ? 'good' : 'danger'} role="status">
       <Icon name={intact ? 'check' : 'alert'} />
@@ -49,8 +53,8 @@ function Verdict({ intact, entries }: { readonly intact: boolean; readonly entri
         <p className="notice-title">{intact ? 'The chain is whole' : 'The chain is broken'}</p>
         <p className="soft">
           {intact
-            ? `All ${counted} entries are as they were written, in the order in which they were written.`
-            : `After checking ${counted} entries: one was changed, removed or put in by hand. Look into who can reach the database.`}
+            ? `All ${counted(entries)} entries are as they were written, in the order in which they were written.`
+            : `After checking ${counted(entries)} entries: one was changed, removed or put in by hand. Look into who can reach the database.`}
         </p>
       </div>
     </div>

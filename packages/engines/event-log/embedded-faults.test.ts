@@ -1,10 +1,16 @@
+import { createLogger } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { connectPostgres } from '../relational/postgres.ts';
+import { openWay } from '../relational/postgres-way.fixture.ts';
 import { eventOf, freshTopic, numberedEvents, numbersBySubject } from './conformance-events.ts';
 import { compactTopics } from './embedded-compaction.ts';
 import { trimExpired } from './embedded-retention.ts';
+import { openEventLog } from './open.ts';
 import { openEmbedded } from './open-embedded.fixture.ts';
 import type { LogEvent, LogRecord } from './port.ts';
+
+const log = createLogger({ name: 'test', level: 'silent' });
 
 test('producers that append the same events at the same moment store each once, in order', async () => {
   await using system = await openEmbedded();
@@ -120,6 +126,50 @@ test('readers go on after the database dropped every connection', async () => {
   );
   await eventually(() => log.append(topic, numberedEvents(10, 2)));
   await eventually(() => expect([tailed.size >= 20, consumed.size >= 20]).toEqual([true, true]));
+});
+
+test('a group handles what is new within seconds of an outage of one second, in which its handler and its seat failed', async () => {
+  await using system = await openEmbedded();
+  await using producer = await system.connect();
+  let isAway = false;
+  const cut = new Set<() => void>();
+  await using way = await openWay(system.relational.url, (near, far) => {
+    if (isAway) return void near.destroy();
+    near.pipe(far).pipe(near);
+    cut.add(() => near.destroy());
+  });
+  const relational = connectPostgres(way.url, { log, poolSize: 4, applicationName: 'group' });
+  onTestFinished(() => relational[Symbol.asyncDispose]());
+  await using eventLog = await openEventLog('embedded:', { relational, log });
+  const topic = await freshTopic(producer, 1);
+  const handled: LogEvent[] = [];
+  let troubles = 0;
+  await using _group = await eventLog.consume({
+    group: `${topic}.g`,
+    topics: [topic],
+    startAt: 'beginning',
+    onRecords: async (records) => {
+      await relational.query('SELECT 1');
+      handled.push(...records.map(({ event }) => event));
+    },
+    onTrouble: () => {
+      troubles += 1;
+    },
+  });
+  const events = numberedEvents(3, 1);
+  await producer.append(topic, events.slice(0, 1));
+  await eventually(() => expect(handled).toHaveLength(1));
+  isAway = true;
+  for (const end of cut) end();
+  await producer.append(topic, events.slice(1));
+  // Some try every half second, and some rest twice as long after each failure.
+  await eventually(() => expect(troubles).toBeGreaterThan(4));
+  isAway = false;
+  const backMs = performance.now();
+  await eventually(() => expect(handled.map(({ id }) => id)).toEqual(events.map(({ id }) => id)), {
+    timeoutMs: 15_000,
+  });
+  expect(performance.now() - backMs).toBeLessThan(5_000);
 });
 
 test('a compacted topic keeps the last record of each key however old it is, and all that are younger than it keeps', async () => {

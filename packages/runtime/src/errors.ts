@@ -130,7 +130,8 @@ export const errorCodes = {
   PAYLOAD_TOO_LARGE: {
     status: 413,
     retryable: false,
-    advice: 'Send less at once; the limits are in the documentation.',
+    advice:
+      'Send less at once; where it is the answer that is too large, ask for fewer fields or smaller pages. The limits are in the documentation.',
   },
   CONTENT_MISMATCH: {
     status: 400,

@@ -36,7 +36,10 @@ test('a trouble that fails every second for two minutes is three lines, and one 
   ]);
   pass(30_000);
   expect(told.slice(3)).toEqual([
-    ['caught up', { group: 'g', code: 'ENGINE_UNAVAILABLE', count: 121, durationMs: 120_000 }],
+    [
+      'caught up',
+      { group: 'g', code: 'ENGINE_UNAVAILABLE', count: 121, durationMs: 120_000, quietMs: 31_000 },
+    ],
   ]);
   pass(600_000);
   expect(told).toHaveLength(4);

@@ -27,7 +27,8 @@ interface Trouble {
 }
 
 /**
- * What to call with each failure of work that is tried again and again: it tells of the first one, then once a minute with their number, and when it is over.
+ * What to call with each failure of work that is tried again and again: it tells of the first one, then once a minute with their number, and when it is over:
+ * how long it lasted (`durationMs`), and how long ago the last failure was (`quietMs`), which only time can tell to have been the last.
  * Failures of different codes are troubles of their own.
  */
 export function tellTrouble(options: TroubleLogOptions): (err: unknown) => void {
@@ -35,10 +36,12 @@ export function tellTrouble(options: TroubleLogOptions): (err: unknown) => void 
   const troubles = new Map<string, Trouble>();
   let watch: NodeJS.Timeout | undefined;
   const look = (): void => {
+    const nowMs = clock.monotonicMs();
     for (const [code, { startedMs, lastMs, count }] of troubles) {
-      if (clock.monotonicMs() - lastMs < quietMs) continue;
+      if (nowMs - lastMs < quietMs) continue;
       troubles.delete(code);
-      log[level]({ ...fields, code, count, durationMs: Math.round(lastMs - startedMs) }, over);
+      const durationMs = Math.round(lastMs - startedMs);
+      log[level]({ ...fields, code, count, durationMs, quietMs: Math.round(nowMs - lastMs) }, over);
     }
     if (troubles.size > 0) return;
     clearInterval(watch);

@@ -81,6 +81,9 @@ test('every code is one that a problem may have, but for those that no route ans
     expect.arrayContaining(['408', '409', '413', '503', '507']),
   );
   expect(Object.keys(paths['/airports']?.['get']?.responses ?? {})).not.toContain('507');
+  // An answer can be too large as well.
+  expect(Object.keys(paths['/airports']?.['get']?.responses ?? {})).toContain('413');
+  expect(paths['/airports/{id}']?.['delete']?.responses).not.toHaveProperty('413');
 });
 
 test('the type of a problem leads to the row of its code, on a page of the product itself', async () => {

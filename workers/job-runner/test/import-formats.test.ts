@@ -90,13 +90,20 @@ test.each([
 });
 
 test.each([
-  ['dd.mm.yyyy', '31.02.2026'],
-  ['dd.mm.yyyy', '11.27.2026'],
+  ['dd.mm.yyyy', '30.2.2026', 'there is no such day, read as dd.mm.yyyy'],
+  ['dd.mm.yyyy', '11.27.2026', 'there is no such day, read as dd.mm.yyyy'],
+  ['mm/dd/yyyy', '27/11/2026 9:30', 'there is no such day, read as mm/dd/yyyy'],
+  ['yyyy-mm-dd', '2026-02-30', 'there is no such day, read as yyyy-mm-dd'],
+  ['dd/mm/yyyy', '1/2/2026 25:00', 'there is no such time of day, or offset from UTC'],
+  ['yyyy-mm-dd', '2026-02-28 24:00', 'there is no such time of day, or offset from UTC'],
+] as const)('written as %s, %j does not exist, and the row says so', (dates, text, fault) => {
+  expect(() => read(text, 'DateTime', { dates })).toThrow(`c is no moment: ${fault}.`);
+});
+
+test.each([
   ['dd.mm.yyyy', '27.11.26'],
   ['dd.mm.yyyy', '27/11/2026'],
   ['dd.mm.yyyy', '2026-11-27'],
-  ['mm/dd/yyyy', '27/11/2026'],
-  ['dd/mm/yyyy', '1/2/2026 25:00'],
 ] as const)('written as %s, %j is no moment', (dates, text) => {
   expect(() => read(text, 'DateTime', { dates })).toThrow(badInput(/^c is no moment written as/));
 });

@@ -64,6 +64,8 @@ export function problemStatuses(operation: SavedOperation): readonly number[] {
     406,
     ...(route.ifMatch === undefined ? [] : [412]),
     ...(route.body === undefined && bodyFields.length === 0 ? [] : [408, 413, 415]),
+    // The gateway refuses an answer beyond its limit.
+    ...(route.status === 204 ? [] : [413]),
     ...writing,
     429,
     500,

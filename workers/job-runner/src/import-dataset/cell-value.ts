@@ -1,7 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import { parseDateTime } from '@tributary/subgraph-kit/date-time';
 import { checkJson } from '@tributary/subgraph-kit/json';
-import { type CellFormats, type DateFormat, defaultFormats, plainDay, plainNumber } from './cell-formats.ts';
+import { type CellFormats, defaultFormats, plainDay, plainNumber } from './cell-formats.ts';
 
 /** What stands in a cell: text in CSV, any JSON in the other formats. */
 export type Cell = unknown;
@@ -50,7 +50,7 @@ function ofText(cell: string, { type, column, formats = defaultFormats }: CellPl
       if (/^(true|t|yes|1)$/i.test(text)) return true;
       return /^(false|f|no|0)$/i.test(text) ? false : wrong(column, 'is neither true nor false');
     case 'DateTime':
-      return momentOf(text, formats.dates) ?? wrong(column, noMoment(text, formats));
+      return momentOf(text, { column, formats });
     case 'JSON':
       return jsonOf(text, column);
     default:
@@ -122,13 +122,28 @@ function finite(value: number, column: string): number {
   return Number.isFinite(value) ? value : wrong(column, 'is beyond what Float holds');
 }
 
-/** Undefined also for a day that does not exist: `Date.parse` would take 30 February for 2 March. */
-function momentOf(text: string, dates: DateFormat): string | undefined {
+/** A day or a time that does not exist is none, and told apart from what is written otherwise: `Date.parse` would take 30 February for 2 March. */
+function momentOf(
+  text: string,
+  { column, formats }: { readonly column: string; readonly formats: CellFormats },
+): string {
   const [, written = '', hour = '00', minute = '00', second = '00', offset = 'Z'] = moment.exec(text) ?? [];
-  const day = plainDay(written, dates);
-  if (day === undefined) return undefined;
+  const day = plainDay(written, formats.dates);
+  if (day === undefined) return wrong(column, noMoment(text, formats));
+  return (
+    parsed(`${day}T${hour.padStart(2, '0')}:${minute}:${second}${offset}`) ??
+    wrong(
+      column,
+      parsed(`${day}T00:00:00Z`) === undefined
+        ? `is no moment: there is no such day, read as ${formats.dates}`
+        : 'is no moment: there is no such time of day, or offset from UTC',
+    )
+  );
+}
+
+function parsed(text: string): string | undefined {
   try {
-    return parseDateTime(`${day}T${hour.padStart(2, '0')}:${minute}:${second}${offset}`);
+    return parseDateTime(text);
   } catch {
     return undefined;
   }

@@ -94,3 +94,59 @@ describe.each(['apollo', 'hive'] as const)(
     });
   },
 );
+
+describe.each(['apollo', 'hive'] as const)(
+  'lists in 1,600 places, of which something must not be null, planned by %s',
+  (planner) => {
+    const ranked = [
+      ...subgraphs.slice(0, 2),
+      source('ranks', 'type Flight @key(fields: "id") { id: ID! rank: Int! }'),
+    ];
+    const asked = async (errors: { message: string; path: (string | number)[] }[]) => {
+      let reads = 0;
+      const flight = (id: string) => {
+        let own: unknown;
+        return {
+          __typename: 'Flight',
+          id,
+          get rank() {
+            reads += 1;
+            return own;
+          },
+          set rank(value) {
+            own = value;
+          },
+        };
+      };
+      const ids = Array.from({ length: flightsOfAll }, (_, id) => `${id}`);
+      const origins = () =>
+        ids.map((id) => ({ __typename: 'Flight', id, origin: { __typename: 'Airport', id: 'ABC' } }));
+      const answers: Record<string, SubgraphFetch> = {
+        flights: async ({ query: text }) => ({
+          data: text.includes('_entities') ? { _entities: origins() } : { flights: origins() },
+        }),
+        departures: async () => ({ data: { _entities: [{ departures: ids.map(flight) }] } }),
+        ranks: async () => ({
+          data: { _entities: ids.map((id) => (id === '39' ? null : { rank: Number(id) })) },
+          errors,
+        }),
+      };
+      const text = '{ flights { origin { departures { origin { departures { rank } } } } } }';
+      const { data, errors: told = [] } = await federated(ranked, answers, planner).ask(text);
+      const none = { origin: { departures: ids.map(() => ({ origin: { departures: null } })) } };
+      expect(data).toEqual({ flights: ids.map(() => none) });
+      return { told: told.map(({ path }) => path?.join('.')), reads };
+    };
+
+    it('are written no more often than they have errors', async () => {
+      const silent = await asked([]);
+      expect(silent.told).toEqual(
+        [0, 1, 2, 3, 4].map((second) => `flights.0.origin.departures.${second}.origin.departures.39`),
+      );
+      expect(silent.reads).toBeLessThan(20 * flightsOfAll);
+      const told = await asked([{ message: 'not for you', path: ['_entities', 39, 'rank'] }]);
+      expect(told.told).toHaveLength(100);
+      expect(told.reads).toBeLessThan(150 * flightsOfAll);
+    });
+  },
+);

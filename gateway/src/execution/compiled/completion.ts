@@ -31,11 +31,15 @@ export class CompletionError extends GraphQLError {}
 /** A subgraph that breaks its own contract does so for every row: said this often, it is said. */
 const toldLimit = 5;
 
+/** Whether nothing more of this answer will be told. */
+export function isEnoughTold({ errors }: Completion): boolean {
+  return errors.length >= toldLimit;
+}
+
 /** Errors know where they were made, which costs more than all the rest: of millions of wrong values no more are made than are told. */
 function isToBeTold(completion: Completion): boolean {
   completion.told += 1;
-  const { errors, trail, isUnexplained } = completion;
-  return errors.length < toldLimit && isUnexplained(trail);
+  return !isEnoughTold(completion) && completion.isUnexplained(completion.trail);
 }
 
 /** A promise of the schema that a subgraph broke is no fault of the caller's: it is masked like any surprise, and operators find in the log which it was. */

@@ -16,10 +16,22 @@ export interface SharedPart {
   to: number;
   /** How many nulls had taken bytes back by then: after one more, the place may hold others. */
   forbidden: number;
+  failed: FailedWriting | undefined;
+}
+
+/** A part that is null wherever it stands, because something in it must not be. */
+export interface FailedWriting {
+  readonly writer: unknown;
+  /** Of the last time. */
+  readonly outcome: 1 | 2;
+  readonly isAbsence: boolean;
+  readonly isTold: boolean;
+  readonly times: number;
 }
 
 function share(parts: SharedParts, part: object): void {
-  if (!parts.has(part)) parts.set(part, { walk: 0, writer: undefined, from: 0, to: 0, forbidden: 0 });
+  if (!parts.has(part))
+    parts.set(part, { walk: 0, writer: undefined, from: 0, to: 0, forbidden: 0, failed: undefined });
 }
 
 /** The objects that answers to an entity have at these keys now stand wherever the entity does. */

@@ -1,4 +1,5 @@
-import { type Completion, tellAbsent, tellBroken } from './completion.ts';
+import { errorLimit } from '../answer-errors.ts';
+import { type Completion, isEnoughTold, tellAbsent, tellBroken } from './completion.ts';
 import type { LeafWriter } from './leaf-writers.ts';
 
 /** Writes a value of the answer. */
@@ -72,7 +73,10 @@ export function leaf(write: LeafWriter, message: string): ValueWriter {
   };
 }
 
-/** What stands in several places of the answer is written at the first and copied at the others, unless there is something to tell of it at each. */
+/**
+ * What stands in several places of the answer is written at the first and copied at the others, unless there is something to tell of it at each. What comes to
+ * nothing is tried again until no more of it would be told: it leaves no bytes, so that the bound of an answer would not end it.
+ */
 export function writeOnce<Value extends object>(
   value: Value,
   completion: Completion,
@@ -86,9 +90,19 @@ export function writeOnce<Value extends object>(
     answer.again(part.from, part.to);
     return wrote;
   }
+  const { failed } = part;
+  if (failed?.writer === write && (isEnoughTold(completion) || failed.times >= errorLimit)) {
+    if (failed.isTold) completion.told += 1;
+    completion.isAbsence = failed.isAbsence;
+    return failed.outcome;
+  }
   const from = answer.length;
   const written = write(value, completion);
-  if (written === wrote && completion.told === told && completion.forbidden === forbidden) {
+  const isTold = completion.told !== told;
+  if (written !== wrote) {
+    const times = (failed?.writer === write ? failed.times : 0) + 1;
+    part.failed = { writer: write, outcome: written, isAbsence: completion.isAbsence, isTold, times };
+  } else if (!isTold && completion.forbidden === forbidden) {
     part.writer = write;
     part.from = from;
     part.to = answer.length;

@@ -66,4 +66,41 @@ describe.each(['apollo', 'hive'] as const)('numbers that subgraphs are told, pla
     expect(causes).toEqual([['user.id', 'The value of User.id is no ID.']]);
     expect((await ask('id', { id: lossy - 1 })).user).toEqual({ id: '9007199254740991' });
   });
+
+  it.each([
+    ['serial', lossy, null],
+    ['serial', 12, 'n is 12'],
+    ['weight', 1e20, 'x is 100000000000000000000'],
+  ])('have all their digits where they come from above: %s of %d', async (known, number, expected) => {
+    const takes =
+      known === 'serial'
+        ? 'n: Long @fromContext(field: "$user { serial }")'
+        : 'x: Float @fromContext(field: "$user { weight }")';
+    const context = 'import: ["@context", "@fromContext", "@key"';
+    const sdl = `scalar Long type Query { user: User } type User @key(fields: "id") @context(name: "user") { id: ID! weight: Float serial: Long car: Car }
+      type Car @key(fields: "id") { id: ID! plate(${takes}): String }`;
+    const bodies: string[] = [];
+    const users: SubgraphFetch = async ({ body, query }) => {
+      bodies.push(body);
+      if (query.includes('_entities'))
+        return { data: { _entities_0: [{ plate: expected }], _entities: [{ plate: expected }] } };
+      return {
+        data: {
+          user: { __typename: 'User', id: '1', [known]: number, car: { __typename: 'Car', id: '2' } },
+        },
+      };
+    };
+    const contract = source('users', sdl);
+    const { ask: asking } = federated(
+      [{ ...contract, sdl: contract.sdl.replace('import: ["@key"', context) }],
+      { users },
+      planner,
+    );
+    const { data, errors = [] } = await asking('{ user { car { plate } } }');
+    expect(data).toEqual({ user: { car: { plate: expected } } });
+    expect(bodies).toHaveLength(expected === null ? 1 : 2);
+    expect(errors.map(({ path, originalError }) => [path?.join('.'), originalError?.message])).toEqual(
+      expected === null ? [['user.car.plate', expect.stringMatching(/a number that lost digits/)]] : [],
+    );
+  });
 });

@@ -30,7 +30,8 @@ export function compileContextFetch(node: EntityFetch, fetchParts: FetchParts): 
   const taken = node.variables.find((name) => ownVariables.some((own) => isNameInPart(name, own)));
   if (taken !== undefined) throw takenVariable(taken);
   const divided = divideFetch(node, new Set(ownVariables));
-  const find = compileContext(node, { required: divided.required, applies: fetchParts.applies });
+  const { required, floats } = divided;
+  const find = compileContext(node, { required, floats, applies: fetchParts.applies });
   const variablesOf = variableReader(node.variables);
   const askOnce = async (run: PlanRun, ask: AskSubgraph, parts: readonly AskedPart[]): Promise<void> => {
     const given = { ...variablesOf(run.variables) };

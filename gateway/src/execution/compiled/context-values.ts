@@ -1,7 +1,8 @@
 import type { ContextArgument, ContextSource, EntityFetch, PlanPath } from '../../planning/plan.ts';
-import type { FetchPart } from './divided-fetch.ts';
+import type { DividedFetch, FetchPart } from './divided-fetch.ts';
 import { isJsonObject, type JsonObject, readOwn, writeOwn } from './own-keys.ts';
 import type { PlanRun } from './plan-run.ts';
+import { isExact } from './representations.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
 /** Entities that are asked with the same arguments from context. */
@@ -11,9 +12,7 @@ export interface AlikeEntities extends FetchPart {
   readonly targets: JsonObject[];
 }
 
-export interface ContextParts {
-  /** Variables that the fetch cannot do without. */
-  readonly required: ReadonlySet<string>;
+export interface ContextParts extends Pick<DividedFetch, 'required' | 'floats'> {
   readonly applies: TypeCondition;
 }
 
@@ -28,11 +27,12 @@ export function compileContext(
   const variables = context.map(({ variable }) => variable);
   const paths = groups.flatMap((group) => group.paths);
   const readers = paths.map((path) => ({ path, read: valuesReader(context, path, parts) }));
-  return ({ data }) => {
+  return ({ data, incomplete }) => {
     const found = new Map<string, AlikeEntities>();
     for (const { path, read } of readers)
       eachAt(data, { path, applies: parts.applies }, (target, above) => {
-        const values = read(above);
+        const { values, isLost } = read(above);
+        if (isLost) incomplete.add(target);
         const name = JSON.stringify(values);
         const alike = found.get(name);
         const missing = variables.filter((variable) => !Object.hasOwn(values, variable));
@@ -43,30 +43,44 @@ export function compileContext(
   };
 }
 
-type ValuesReader = (above: readonly unknown[]) => Record<string, unknown>;
+interface ContextValues {
+  readonly values: Record<string, unknown>;
+  /** Of some number the digits were lost: what takes it is not asked, which has to be told. */
+  readonly isLost: boolean;
+}
+
+type ValuesReader = (above: readonly unknown[]) => ContextValues;
 
 function valuesReader(
   context: readonly ContextArgument[],
   path: PlanPath,
-  { required, applies }: ContextParts,
+  { required, floats, applies }: ContextParts,
 ): ValuesReader {
   const readers = context.map(({ variable, sources }) => ({
     variable,
     isRequired: required.has(variable),
+    isFloat: floats.has(variable),
     sources: sources.map((source) => ({ at: depthOf(path, source), path: source.path })),
   }));
   return (above) => {
     const values: Record<string, unknown> = {};
-    for (const { variable, isRequired, sources } of readers) {
+    let isLost = false;
+    for (const { variable, isRequired, isFloat, sources } of readers) {
       let value: unknown;
       for (const source of sources) {
         value = valueAt(above[source.at], source.path, applies);
         if (value !== undefined) break;
       }
-      if (value !== undefined && !(value === null && isRequired)) writeOwn(values, variable, value);
+      if (hasLostDigits(value, isFloat)) isLost = true;
+      else if (value !== undefined && !(value === null && isRequired)) writeOwn(values, variable, value);
     }
-    return values;
+    return { values, isLost };
   };
+}
+
+function hasLostDigits(value: unknown, isFloat: boolean): boolean {
+  if (Array.isArray(value)) return value.some((element) => hasLostDigits(element, isFloat));
+  return typeof value === 'number' && !isExact(value, isFloat);
 }
 
 /** After how many steps of the path stands the object so many fields up from its end. Lists are no fields. */

@@ -10,6 +10,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
   stripIgnoredCharacters,
+  type TypeNode,
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
@@ -26,6 +27,8 @@ export interface FetchPart {
 export interface DividedFetch {
   /** Variables that null is no value for. */
   readonly required: ReadonlySet<string>;
+  /** Variables of numbers that are no more exact than they were read. */
+  readonly floats: ReadonlySet<string>;
   /** Whether there is anything left to ask of such a part. */
   asks(part: FetchPart): boolean;
   /** The request of these parts. Made once for all that are alike. */
@@ -56,6 +59,9 @@ export function divideFetch(node: EntityFetch, divided: ReadonlySet<string>): Di
         .filter(({ type }) => type.kind === Kind.NON_NULL_TYPE)
         .map(({ variable }) => variable.name.value),
     ),
+    floats: new Set(
+      definitions.filter(({ type }) => nameOf(type) === 'Float').map(({ variable }) => variable.name.value),
+    ),
     asks: ({ missing }) =>
       missing.length === 0 ||
       operationOf(withoutTaking(document, missing)).selectionSet.selections.length > 0,
@@ -69,6 +75,10 @@ export function divideFetch(node: EntityFetch, divided: ReadonlySet<string>): Di
       return head;
     },
   };
+}
+
+function nameOf(type: TypeNode): string {
+  return type.kind === Kind.NAMED_TYPE ? type.name.value : nameOf(type.type);
 }
 
 function operationOf({ definitions }: DocumentNode): OperationDefinitionNode {

@@ -78,13 +78,15 @@ function reader(required: Required, graph: RequiringGraph): RepresentationReader
 /** What must be escaped in JSON (RFC 8259 §7), and halves of characters, which JSON.stringify escapes too. */
 const needsCare = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
+/** Whether a number is the one that was sent, as far as its type promises. */
+export function isExact(value: number, isFloat: boolean): boolean {
+  return Number.isSafeInteger(value) || (Number.isFinite(value) && (isFloat || value % 1 !== 0));
+}
+
 /** Null for a number that lost digits when it was read: it names something else (an `ID`), or is none any more. */
 function leafText(value: unknown, isFloat: boolean): string | null {
   if (typeof value === 'string') return needsCare.test(value) ? JSON.stringify(value) : `"${value}"`;
-  if (typeof value === 'number') {
-    const isExact = Number.isSafeInteger(value) || (Number.isFinite(value) && (isFloat || value % 1 !== 0));
-    return isExact ? String(value) : null;
-  }
+  if (typeof value === 'number') return isExact(value, isFloat) ? String(value) : null;
   if (Array.isArray(value)) return listText(value, (element) => leafText(element, isFloat));
   return JSON.stringify(value) ?? 'null';
 }

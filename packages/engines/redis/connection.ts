@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { CodedError, type Logger } from '@tributary/runtime';
 import { Redis } from 'ioredis';
 import { type RedisAddress, redisTls } from './address.ts';
-import { codedRedisError, unreachableRedis } from './faults.ts';
+import { codedRedisError, isOfReplica, unreachableRedis } from './faults.ts';
 
 /** Callers that wait for a lost connection at once; more are refused. */
 const waitersAtMost = 1_000;
@@ -52,8 +52,7 @@ export class RedisConnection implements AsyncDisposable {
       autoResubscribe: false,
       maxRetriesPerRequest: 0,
       retryStrategy: (times) => Math.min(50 * 2 ** (times - 1), 2_000) * (0.5 + Math.random() / 2),
-      // After a failover the old address may lead to what is a replica now.
-      reconnectOnError: (error) => error.message.startsWith('READONLY'),
+      reconnectOnError: isOfReplica,
     });
     // Each caller that waits for the connection listens for it.
     client.setMaxListeners(waitersAtMost + 10);

@@ -7,13 +7,27 @@ const serverStates =
 const driverFaults =
   /^(Command timed out|Connection is closed|Connection is in|Stream isn't writeable|Reached the max retries|Command aborted|Socket timeout|connect ETIMEDOUT|Socket closed|None of the sentinels)/;
 
+/**
+ * What a server said. Up to Redis 6.2 it hides its word where a script was refused something:
+ * `ERR Error running script (call to f_…): @user_script:1: @user_script: 1: -READONLY You can't write against a read only replica.`
+ */
+function replyOf({ message }: Error): string {
+  return /^ERR Error running script .*?: -?([A-Z]+ .*)$/s.exec(message)?.[1] ?? message;
+}
+
+/** After a failover the old address may lead to what is a replica now. */
+export function isOfReplica(error: Error): boolean {
+  return replyOf(error).startsWith('READONLY');
+}
+
 /** A driver's error as a coded one; errors of the command itself stay what they are: faults of ours. */
 export function codedRedisError(error: unknown, { host, port }: RedisAddress): unknown {
   if (error instanceof CodedError || !(error instanceof Error)) return error;
-  if (error.message.startsWith('OOM'))
+  const reply = replyOf(error);
+  if (reply.startsWith('OOM'))
     return new CodedError('OVERLOADED', 'The key-value store is full.', { cause: error });
   const isSocketFault = 'code' in error && /^(E[A-Z]+|ERR_TLS|CERT_|.*CERT.*)/.test(String(error.code));
-  if (!isSocketFault && !serverStates.test(error.message) && !driverFaults.test(error.message)) return error;
+  if (!isSocketFault && !serverStates.test(reply) && !driverFaults.test(reply)) return error;
   return new CodedError('ENGINE_UNAVAILABLE', 'Redis is away for a moment.', {
     cause: error,
     details: { engine: 'redis', place: `${host}:${port}` },

@@ -129,12 +129,15 @@ class RelationalOutbox implements OutboxSource {
       (tx) =>
         tx.query<{ waiting: number; oldest: string | null }>(
           `SELECT (SELECT count(*) FROM (SELECT FROM outbox.event LIMIT $1) counted)::int AS waiting,
-             (SELECT event ->> 'time' FROM outbox.event ORDER BY id LIMIT 1) AS oldest`,
+             (SELECT event::text FROM outbox.event ORDER BY id LIMIT 1) AS oldest`,
           [limit],
         ),
       { signal },
     );
-    return { waiting: rows[0]?.waiting ?? 0, oldest: rows[0]?.oldest ?? undefined };
+    const [row] = rows;
+    // PostgreSQL reads no key of a JSON in which a text has \\u0000 or half a surrogate pair, which JSON may have.
+    const oldest = row?.oldest == null ? undefined : (JSON.parse(row.oldest) as LogEvent).time;
+    return { waiting: row?.waiting ?? 0, oldest };
   }
 
   async tellFull(full: boolean): Promise<void> {

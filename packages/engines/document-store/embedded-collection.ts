@@ -5,7 +5,7 @@ import { jsonbKeyset } from '../filter/keyset.ts';
 import type { Filter } from '../filter/port.ts';
 import type { SqlParameter } from '../filter/sql.ts';
 import { writeOutbox } from '../outbox/relational.ts';
-import type { Relational, StatementOptions } from '../relational/port.ts';
+import { type Relational, type StatementOptions, wholeTableLimitMs } from '../relational/port.ts';
 import { checkedJson, checkReadLimit, readBound } from './document-check.ts';
 import { insertMany } from './embedded-bulk.ts';
 import { countByStatement, findByStatement, type Statement } from './embedded-groups.ts';
@@ -78,7 +78,11 @@ export class EmbeddedCollection implements DocumentCollection {
     const param: SqlParameter = (value) => `$${values.push(value)}`;
     const predicate = filter === undefined ? 'TRUE' : filterToJsonbSql(filter, { ...documentFields, param });
     const text = `SELECT 1 FROM ${this.#table.table} WHERE ${predicate} LIMIT 1`;
-    return (await this.#relational.query(text, values)).rows.length === 0;
+    // Where nothing is found all of the table was read, of all workspaces.
+    const { rows } = await this.#relational.transaction((tx) => tx.query(text, values), {
+      statementLimitMs: wholeTableLimitMs,
+    });
+    return rows.length === 0;
   }
 
   async findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {

@@ -60,6 +60,27 @@ test('the pages of many groups are one statement, and each is a range of the ind
   expect((await notes.findBy(request)).get('b')).toHaveLength(2);
 });
 
+test('whether a collection is empty may take longer to tell than a statement usually may', async () => {
+  await using relational = await freshDatabase();
+  const store = await openDocumentStore('embedded:', { relational });
+  await store.collection('Note', []);
+  await using hurried = connectPostgres(`${relational.url}?statement_timeout=300`, {
+    log: createLogger({ name: 'test', level: 'silent' }),
+    poolSize: 2,
+    applicationName: 'hurried',
+  });
+  const notes = await (await openDocumentStore('embedded:', { relational: hurried })).collection('Note', []);
+  const { asking } = await relational.transaction(async (tx) => {
+    // Stands for a table that takes long to read.
+    await tx.query('LOCK TABLE document."Note" IN ACCESS EXCLUSIVE MODE');
+    const asking = notes.isEmpty({ kind: 'compare', field: 'n', op: 'eq', value: 1 });
+    const refused = notes.count(here);
+    await expect(refused).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    return { asking };
+  });
+  expect(await asking).toBe(true);
+});
+
 test('an index may take longer than a statement usually may, and who needs none does not wait for it', async () => {
   await using relational = await freshDatabase();
   const store = await openDocumentStore('embedded:', { relational });

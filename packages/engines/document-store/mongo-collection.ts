@@ -18,7 +18,7 @@ import { filterToMongo } from './mongo-filter.ts';
 import { countByStages, findByStages } from './mongo-groups.ts';
 import { declaredIndexName } from './mongo-indexes.ts';
 import { pageStages } from './mongo-page.ts';
-import { projectionOf, readWithin } from './mongo-reading.ts';
+import { overWholeCollection, projectionOf, readWithin } from './mongo-reading.ts';
 import type {
   DocumentCollection,
   DocumentWrite,
@@ -91,7 +91,11 @@ export class MongoCollection implements DocumentCollection {
 
   async isEmpty(filter?: Filter): Promise<boolean> {
     const sought = filter === undefined ? present : { $and: [present, filterToMongo(filter)] };
-    return (await this.#run((collection) => collection.findOne(sought))) === null;
+    // Where nothing is found all of the collection was read, of all workspaces.
+    const found = await this.#run((collection) =>
+      collection.findOne(sought, { ...overWholeCollection, projection: { _id: 1 } }),
+    );
+    return found === null;
   }
 
   async findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {

@@ -1,21 +1,15 @@
-import type { Collection, CreateIndexOptions, IndexDescriptionInfo } from 'mongodb';
-import { wholeTableLimitMs } from '../relational/port.ts';
+import type { Collection, CreateIndexesOptions, Db, IndexDescriptionInfo } from 'mongodb';
 import { checkEngineName, declarationDigest } from './declared-names.ts';
 import { takenIn } from './document-check.ts';
 import { type MongoDocument, pathOf, scalarTypes } from './mongo-document.ts';
 import { isDuplicateKey, isServerCode } from './mongo-errors.ts';
+import { overWholeCollection } from './mongo-reading.ts';
 import type { IndexDeclaration } from './port.ts';
 
 /** The relay's: documents whose events wait, the longest waiting first. */
 const waitingIndex = 'waiting';
 /** The pages of a workspace. */
 const byIdIndex = 'by_id';
-/**
- * An index over all of a large collection is answered once it is made. The driver hands this to the connection; its types do not say so, and a test does.
- */
-const patient: CreateIndexOptions & { readonly socketTimeoutMS: number } = {
-  socketTimeoutMS: wholeTableLimitMs,
-};
 const namespaceMissing = 26;
 const indexMissing = 27;
 /** Indexed values are scalars; a unique index holds documents that have all of its fields. */
@@ -26,13 +20,26 @@ const scalar = { $type: scalarTypes } as const;
  * @throws CodedError MODEL_INVALID for a name, CONFLICT (details.index) when stored documents contradict a unique index
  */
 export async function declareIndexes(
+  db: Db,
   collection: Collection<MongoDocument>,
   indexes: readonly IndexDeclaration[],
 ): Promise<void> {
   for (const { name } of indexes) checkEngineName(name);
-  await collection.createIndex({ oldest: 1 }, { name: waitingIndex, sparse: true }, patient);
-  await collection.createIndex({ w: 1, id: 1 }, { name: byIdIndex }, patient);
-  for (const index of indexes) await createIndex(collection, index);
+  const options = await howIndexesAreMade(db);
+  await collection.createIndex({ oldest: 1 }, { name: waitingIndex, sparse: true, ...options });
+  await collection.createIndex({ w: 1, id: 1 }, { name: byIdIndex, ...options });
+  for (const index of indexes) await createIndex(collection, index, options);
+}
+
+/**
+ * An index is answered once it is made. Where a replica set is, by a majority of it: MongoDB's own way is to wait for every member, so that with one of three down none
+ * would be finished (https://www.mongodb.com/docs/manual/reference/command/createIndexes/, commitQuorum). A server by itself refuses to be told so.
+ */
+async function howIndexesAreMade(db: Db): Promise<CreateIndexesOptions> {
+  const { setName, msg } = await db.command({ hello: 1 });
+  // What a router says of itself; behind it each shard is a replica set.
+  const isReplicated = setName !== undefined || msg === 'isdbgrid';
+  return { ...overWholeCollection, ...(isReplicated ? { commitQuorum: 'majority' } : {}) };
 }
 
 /** `<its name>.<what it says>`: what others made is left alone. */
@@ -47,7 +54,11 @@ export async function dropOtherIndexes(
     if (declaredOnce.test(name) && !kept.has(name)) await dropIndex(collection, name);
 }
 
-async function createIndex(collection: Collection<MongoDocument>, index: IndexDeclaration): Promise<void> {
+async function createIndex(
+  collection: Collection<MongoDocument>,
+  index: IndexDeclaration,
+  options: CreateIndexesOptions,
+): Promise<void> {
   const paths = index.fields.map(pathOf);
   const key = new Map<string, 1>([['w', 1], ...paths.map((path) => [path, 1] as const)]);
   const name = engineIndexName(index);
@@ -56,7 +67,7 @@ async function createIndex(collection: Collection<MongoDocument>, index: IndexDe
       unique: true,
       partialFilterExpression: Object.fromEntries(paths.map((path) => [path, scalar])),
     };
-    await collection.createIndex(key, { name, ...(index.unique ? unique : {}) }, patient);
+    await collection.createIndex(key, { name, ...(index.unique ? unique : {}), ...options });
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     throw takenIn(index.name, error);

@@ -1,6 +1,14 @@
 import { BSON, type Document as BsonDocument } from 'mongodb';
 import { checkField } from '../filter/checked-filter.ts';
 import { answerTooLarge } from '../relational/answer-bound.ts';
+import { wholeTableLimitMs } from '../relational/port.ts';
+
+/**
+ * For what is answered once all of a large collection was read. The driver hands this to the connection; its types do not say so, and tests do.
+ */
+export const overWholeCollection: { readonly socketTimeoutMS: number } = {
+  socketTimeoutMS: wholeTableLimitMs,
+};
 
 /** The part of a document that readers ask for: all of its fields, or some. @throws CodedError BAD_USER_INPUT for a field that cannot exist */
 export function projectionOf(fields: readonly string[] | undefined): BsonDocument {

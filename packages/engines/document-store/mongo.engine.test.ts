@@ -4,6 +4,7 @@ import { eventually } from '@tributary/test-kit';
 import { MongoClient } from 'mongodb';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { openLink } from '../link.fixture.ts';
+import { quorums } from '../mongo/server.fixture.ts';
 import { describeDocumentStore } from './conformance.ts';
 import { documentWith, here, next, pendingVersions, writeOf } from './conformance-documents.ts';
 import { openMongoDocumentStore } from './mongo.ts';
@@ -62,6 +63,31 @@ test('a store has twenty connections and the driver’s watch, however many ask 
   // One that asks how the server is, and one that measures the way.
   expect(link.widest()).toBeLessThanOrEqual(22);
   expect(link.widest()).toBeGreaterThanOrEqual(20);
+});
+
+test('an index of a replica set is made when a majority has it, so that a member that is down holds up none', async () => {
+  const { address, drop } = freshAddress();
+  onTestFinished(drop);
+  expect(await quorums(address)).toEqual(['majority', 'majority', 'majority']);
+});
+
+test('a database is used that is named, also where it has the name that the driver says when none is', async () => {
+  const named = new URL(url);
+  const client = new MongoClient(named.href);
+  onTestFinished(() => client.close());
+  const name = `Note${newId().replaceAll('-', '')}`;
+  const holds = async (database: string) =>
+    (await client.db(database).listCollections({ name }).toArray()).length === 1;
+  for (const [path, database, other] of [
+    ['/test', 'test', 'tributary'],
+    ['/', 'tributary', 'test'],
+  ] as const) {
+    named.pathname = path;
+    await using store = await openMongoDocumentStore(named.href);
+    await store.collection(name, []);
+    expect([await holds(database), await holds(other)]).toEqual([true, false]);
+    await client.db(database).dropCollection(name);
+  }
 });
 
 test('an id is free again at once when its document is removed, and what waited to be told is told in order', async () => {

@@ -41,7 +41,7 @@ export async function openMongoDocumentStore(url: string): Promise<DocumentStore
     throw refused(
       'DOCUMENT_STORE_URL asks to read from servers that may be behind what was acknowledged; leave out readPreference.',
     );
-  const db = client.db(client.options.dbName === 'test' ? defaultDatabase : client.options.dbName);
+  const db = client.db(namesDatabase(url) ? client.options.dbName : defaultDatabase);
   try {
     // A ping is answered to anybody; this asks whether the user may.
     await using collections = db.listCollections({}, { nameOnly: true });
@@ -70,6 +70,11 @@ function clientOf(url: string): MongoClient {
   }
 }
 
+/** The driver says `test` of a URL that names none, and of one that names `test`. */
+function namesDatabase(url: string): boolean {
+  return /^[^/]*\/\/[^/?]*\/[^?]/.test(url);
+}
+
 /** Options beside a URL win over its own, whose names the driver takes in any case. */
 function unlessSaid(url: string): Partial<typeof usual> {
   const said = new Set(
@@ -96,7 +101,7 @@ class MongoDocumentStore implements DocumentStore {
   async collection(name: string, indexes: readonly IndexDeclaration[]): Promise<DocumentCollection> {
     checkEngineName(name);
     const collection = this.#db.collection<MongoDocument>(name);
-    await withCodedErrors(() => declareIndexes(collection, indexes));
+    await withCodedErrors(() => declareIndexes(this.#db, collection, indexes));
     return new MongoCollection({
       db: this.#db,
       collection,

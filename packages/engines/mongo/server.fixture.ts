@@ -7,6 +7,8 @@ import { freePorts } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { MongoClient } from 'mongodb';
 import { inject } from 'vitest';
+import { openMongoDocumentStore } from '../document-store/mongo.ts';
+import { openWay } from '../relational/postgres-way.fixture.ts';
 
 export interface MongoUser {
   readonly name: string;
@@ -52,6 +54,26 @@ export async function startMongoWithUsers(users: readonly MongoUser[]): Promise<
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What is said of members to the server of `url` while a collection with an index is made there. */
+export async function quorums(url: string): Promise<readonly string[]> {
+  const said: string[] = [];
+  await using way = await openWay(url, (near, far) => {
+    far.pipe(near);
+    near.on('data', (chunk: Buffer) => {
+      // A string of BSON: its name, a zero, its length in four bytes, and what it is.
+      said.push(
+        ...[...chunk.toString('latin1').matchAll(/commitQuorum\W{5}(\w+)/g)].map(
+          ([, members = '']) => members,
+        ),
+      );
+      far.write(chunk);
+    });
+  });
+  await using store = await openMongoDocumentStore(`${way.url}?directConnection=true`);
+  await store.collection('Note', [{ name: 'by_code', fields: ['code'], unique: true }]);
+  return said;
 }
 
 interface ServerOptions {

@@ -2,7 +2,7 @@ import { MongoClient } from 'mongodb';
 import { expect, onTestFinished, test } from 'vitest';
 import { documentWith, here, writeOf } from '../document-store/conformance-documents.ts';
 import { openMongoDocumentStore } from '../document-store/mongo.ts';
-import { startStandaloneMongo } from './server.fixture.ts';
+import { quorums, startStandaloneMongo } from './server.fixture.ts';
 
 test('a server without change streams rings nobody for what another process wrote, and shows it to whoever looks', async () => {
   await using server = await startStandaloneMongo();
@@ -27,6 +27,11 @@ test('a server without change streams rings nobody for what another process wrot
   expect(await relay.outbox.pending(10)).toEqual([]);
   expect(await notes.getMany(here, [document.id])).toEqual([document]);
   expect(rings).toBe(0);
+});
+
+test('indexes of a server by itself are made without a word of members', async () => {
+  await using server = await startStandaloneMongo();
+  expect(await quorums(`mongodb://127.0.0.1:${server.port}/shop`)).toEqual([]);
 });
 
 test('collections of others who share the database are left alone', async () => {

@@ -1,4 +1,4 @@
-import { chmod, chown, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createLogger } from '@tributary/runtime';
@@ -8,7 +8,7 @@ import { startEmbeddedPostgres } from './embedded.ts';
 import { startChild } from './embedded-child.fixture.ts';
 import { findPostmaster } from './embedded-postmaster.ts';
 import { isTraversable } from './embedded-user.ts';
-import { openRelational } from './open.ts';
+import { openRelational, runningDatabaseUrl } from './open.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 const asRoot = process.getuid?.() === 0;
@@ -30,6 +30,36 @@ test('the server that a killed process leaves running is adopted: same server, s
   expect(relational.url).toBe(killed.said.url);
   const { rows } = await relational.query('SELECT pg_postmaster_start_time()::text AS "startedAt"');
   expect(rows).toEqual([{ startedAt: killed.said.startedAt }]);
+});
+
+test('a server that was left running is adopted also where its folder was moved', async () => {
+  const folder = await freshDir();
+  // Else the cluster of a root process lies elsewhere, and stays there.
+  await chmod(folder, 0o755);
+  const [before, after] = [join(folder, 'before'), join(folder, 'after')];
+  await mkdir(before);
+  await using killed = await startChild(before);
+  await killed.kill();
+  await rename(before, after);
+  expect(await runningDatabaseUrl('embedded:', after)).toBe(killed.said.url);
+  await using relational = await openRelational('embedded:', { dataDir: after, log });
+  const { rows } = await relational.query('SELECT pg_postmaster_start_time()::text AS "startedAt"');
+  expect(rows).toEqual([{ startedAt: killed.said.startedAt }]);
+});
+
+test('where a crash left the number of what is another program by now, a tool is told that no product runs', async () => {
+  const dataDir = await freshDir();
+  const cluster = join(dataDir, 'postgres', 'cluster');
+  await mkdir(cluster, { recursive: true });
+  await writeFile(join(dataDir, 'postgres', 'password'), 'secret');
+  const left = [process.pid, cluster, 0, 5_432].join('\n');
+  await writeFile(join(cluster, 'postmaster.pid'), left);
+  await expect(runningDatabaseUrl('embedded:', dataDir)).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+    message: expect.stringContaining('No product runs'),
+  });
+  // Who only looks changes nothing.
+  expect(await readFile(join(cluster, 'postmaster.pid'), 'utf8')).toBe(left);
 });
 
 test('disposing an adopted server stops it', async () => {

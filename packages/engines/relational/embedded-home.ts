@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, link, mkdir, open, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { CodedError, makeFolder } from '@tributary/runtime';
+import { syncFolder } from '../durable-files.ts';
 import { firstBarrier, type ServerUser } from './embedded-user.ts';
 
 /** Where clusters lie whose own folder the server's user cannot reach. */
@@ -87,9 +88,17 @@ async function writeOnce(path: string, text: string): Promise<string> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
-  await writeFile(draft, `${text}\n`, { mode: 0o600, flag: 'wx' });
   try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(`${text}\n`);
+      // initdb syncs the data: a password that a power cut emptied beside it would let nobody in.
+      await file.sync();
+    } finally {
+      await file.close();
+    }
     await link(draft, path);
+    await syncFolder(dirname(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
 import pg from 'pg';
 import type { Postmaster } from './embedded-postmaster.ts';
+import { leaveConnection } from './postgres-farewell.ts';
 
 export interface KeeperOptions extends Postmaster {
   /** Of the maintenance database `postgres`. */
@@ -13,6 +14,8 @@ export interface KeeperOptions extends Postmaster {
 
 /** 'trib' in ASCII. */
 const keeperLock = 0x74726962;
+/** A server that stands still says nothing for good: who starts looks again, for as long as a start may take. */
+const answerLimitMs = 10_000;
 
 /**
  * The connection by which one process owns an embedded server: it holds an advisory lock, which a killed process cannot leave behind
@@ -44,6 +47,7 @@ export class Keeper {
       connectionString: options.url,
       application_name: `tributary keeper ${process.pid}`,
       connectionTimeoutMillis: 5_000,
+      query_timeout: answerLimitMs,
       keepAlive: true,
     });
     client.on('error', () => undefined);
@@ -70,7 +74,7 @@ export class Keeper {
   }
 
   async close(): Promise<void> {
-    await this.#client.end().catch(() => undefined);
+    await leaveConnection(this.#client);
   }
 }
 

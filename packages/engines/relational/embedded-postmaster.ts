@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, realpath, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive } from './embedded-server.ts';
@@ -14,25 +14,50 @@ export interface Postmaster {
  * PostgreSQL itself would refuse to start because of it.
  */
 export async function findPostmaster(cluster: string): Promise<Postmaster | undefined> {
-  const path = join(cluster, 'postmaster.pid');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return undefined;
-  const lines = text.split('\n');
-  const pid = Number(lines[0]);
-  const port = Number(lines[3]);
-  // Written line by line while the server starts: without a port yet, it is too early to tell.
-  if (!Number.isInteger(pid) || pid < 2) return undefined;
-  if (isAlive(pid) && (await isServerOf(pid, cluster)))
-    return { pid, port: Number.isInteger(port) ? port : 0 };
+  const path = pidFile(cluster);
+  const text = await readFile(path, 'utf8').catch(() => '');
+  const running = await postmasterOf(text, cluster);
+  if (running !== 'gone') return running;
   await rm(path, { force: true });
   return undefined;
 }
 
-/** Linux shows the command line; elsewhere a living process is taken for the server. */
+/** The same for who only looks: nothing is removed. @throws what the file system says when this user may not read there */
+export async function lookForPostmaster(cluster: string): Promise<Postmaster | undefined> {
+  const text = await readFile(pidFile(cluster), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+    return '';
+  });
+  const running = await postmasterOf(text, cluster);
+  return running === 'gone' ? undefined : running;
+}
+
+function pidFile(cluster: string): string {
+  return join(cluster, 'postmaster.pid');
+}
+
+/** What PostgreSQL's own file tells: the process in its first line, the port in its fourth. Undefined when it is too early to tell: lines come while the server starts. */
+async function postmasterOf(text: string, cluster: string): Promise<Postmaster | 'gone' | undefined> {
+  const lines = text.split('\n');
+  const pid = Number(lines[0]);
+  const port = Number(lines[3]);
+  if (!Number.isInteger(pid) || pid < 2) return undefined;
+  if (!(isAlive(pid) && (await isServerOf(pid, cluster)))) return 'gone';
+  return { pid, port: Number.isInteger(port) ? port : 0 };
+}
+
+/**
+ * A server works in the folder of its cluster, also when that was moved or is called otherwise here. Where Linux does not show this user the folder it shows the command
+ * line; elsewhere a living process is taken for the server.
+ */
 async function isServerOf(pid: number, cluster: string): Promise<boolean> {
+  const [worksIn, own] = await Promise.all(
+    [`/proc/${pid}/cwd`, cluster].map((folder) => stat(folder).catch(() => undefined)),
+  );
+  if (worksIn !== undefined && own !== undefined) return worksIn.dev === own.dev && worksIn.ino === own.ino;
   const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => undefined);
-  if (command !== undefined) return command.split('\0').includes(cluster);
-  return process.platform !== 'linux';
+  if (command === undefined) return process.platform !== 'linux';
+  return command.split('\0').includes(await realpath(cluster).catch(() => cluster));
 }
 
 /**

@@ -83,6 +83,12 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
       'DATABASE_URL asks not to check the certificate of the server; use sslmode=verify-full, and name its authority with sslrootcert.',
     );
   const { searchParams } = new URL(url);
+  // The driver takes the digits that `30s` begins with, and 0 for no limit.
+  const limit = limits.find((name) =>
+    searchParams.getAll(name).some((value) => !/^[1-9]\d{0,9}$/.test(value)),
+  );
+  if (limit !== undefined)
+    throw refused(`DATABASE_URL has a ${limit} that is no limit; write it in milliseconds, as 30000.`);
   for (const [name, harmless] of passedOver) {
     if (searchParams.getAll(name).every((value) => harmless.includes(value))) continue;
     const instead = name === 'dbname' ? 'name the database in the path' : 'leave it out';
@@ -96,6 +102,10 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
   return chosen;
 }
 
+const limits = [
+  ...['statement_timeout', 'query_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
+];
+
 /**
  * Of libpq and of the driver (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS). A wrong name would be passed over in silence: with
  * `sslmod=verify-full` nothing is checked.
@@ -103,7 +113,7 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
 const options: ReadonlySet<string> = new Set([
   ...['host', 'port', 'user', 'password', 'application_name', 'fallback_application_name', 'options'],
   ...['sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslnegotiation', 'sslsni'],
-  ...['statement_timeout', 'query_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
+  ...limits,
   ...['client_encoding'],
 ]);
 

@@ -70,6 +70,18 @@ test.concurrent('a transaction that may take long takes long, and only that one'
   await expect(short).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
 });
 
+test.concurrent('a statement may take as long as the URL says, and is waited for as long', async () => {
+  await using database = await freshDatabase();
+  const limits = { statementLimitMs: 100, silenceLimitMs: 500 };
+  await using relational = connectPostgres(`${database.url}?statement_timeout=30000`, {
+    log,
+    poolSize: 1,
+    applicationName: 'patient',
+    ...limits,
+  });
+  expect((await relational.query('SELECT pg_sleep(1.5), 1 AS one')).rows).toMatchObject([{ one: 1 }]);
+});
+
 test.concurrent('a listener whose connection fell silent refuses the next channel, and hears them all on another connection', async () => {
   await using database = await freshDatabase();
   await using way = await openSilentWay(database.url);

@@ -243,6 +243,9 @@ test.each([
   ['pgbouncer=true', /pgbouncer.*leave it out/],
   ['connect_timeout=30', /connect_timeout.*leave it out/],
   ['dbname=shop', /dbname.*in the path/],
+  ['statement_timeout=30s', /statement_timeout.*in milliseconds/],
+  ['statement_timeout=0', /statement_timeout that is no limit/],
+  ['lock_timeout=5000&lock_timeout=', /lock_timeout.*in milliseconds/],
 ])('%s asks for what is not done, and is refused', (option, message) => {
   const check = (url: string): unknown => checkRelationalUrl(url, { production: true, allowEmbedded: false });
   expect(() => check(`postgres://me:secret@localhost/shop?${option}`)).toThrow(

@@ -44,7 +44,9 @@ class PostgresRelational implements Relational {
   #closed: Promise<void> | undefined;
 
   constructor(url: string, options: PostgresOptions) {
-    const { statementLimitMs = 30_000, silenceLimitMs = 5_000 } = options;
+    const { silenceLimitMs = 5_000 } = options;
+    // What the URL says wins in the driver, for this connection's statements and for nothing that is reckoned from them.
+    const statementLimitMs = statementLimitIn(url) ?? options.statementLimitMs ?? 30_000;
     this.url = url;
     this.#silenceLimitMs = silenceLimitMs;
     this.#settings = {
@@ -203,6 +205,11 @@ class PostgresRelational implements Relational {
       client.release(broken || signal?.aborted === true);
     }
   }
+}
+
+function statementLimitIn(url: string): number | undefined {
+  const said = new URL(url).searchParams.getAll('statement_timeout').at(-1);
+  return said === undefined ? undefined : Number(said);
 }
 
 const isolationSql = {

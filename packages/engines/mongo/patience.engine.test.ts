@@ -22,7 +22,9 @@ async function slowStore(word: string) {
       else void held.then(() => near.write(chunk));
     });
   });
-  const store = await openMongoDocumentStore(`${way.url}?directConnection=true&sockettimeoutms=300&retryReads=false`);
+  const store = await openMongoDocumentStore(
+    `${way.url}?directConnection=true&sockettimeoutms=300&retryReads=false`,
+  );
   return {
     store,
     asked,

@@ -64,7 +64,6 @@ const ofToys = {
   euros: (self: Self) => `${priceOf(self, { currency: 'EUR' })}`,
   heavy: (self: Self) => `heavy ${weightOf(self)}`,
   parts: ({ id }: Self) => unless(id === 't2', number(id) + 1),
-  players: ({ id }: Self, { from }: { from: number }) => unless(id === 't1', from + number(id)),
   colour: ({ id }: Self) => unless(id === 't0', `red ${id}`),
 } satisfies Resolvers;
 
@@ -162,13 +161,13 @@ export const fairParts: readonly LibraryPart[] = [
   },
   {
     name: 'workshop',
-    sdl: `${link} type Toy @key(fields: "id") { id: ID! parts: Int! @shareable players(from: Int! = 1): Int! @shareable colour: String }`,
-    resolvers: { Toy: { ...reference, ...pick(ofToys, 'parts', 'players', 'colour') } },
+    sdl: `${link} type Toy @key(fields: "id") { id: ID! parts: Int! @shareable colour: String }`,
+    resolvers: { Toy: { ...reference, ...pick(ofToys, 'parts', 'colour') } },
   },
   {
     name: 'archive',
-    sdl: `${link} type Toy @key(fields: "id") { id: ID! parts: Int @shareable players(from: Int! = 1): Int @shareable }`,
-    resolvers: { Toy: { ...reference, ...pick(ofToys, 'parts', 'players') } },
+    sdl: `${link} type Toy @key(fields: "id") { id: ID! parts: Int @shareable }`,
+    resolvers: { Toy: { ...reference, ...pick(ofToys, 'parts') } },
   },
 ];
 
@@ -179,7 +178,7 @@ export const wholeFair: LibraryPart = {
     type Query { all: [Ware!]! first: Ware packed: [Ware!]! wanted: [Ware!]! }
     type Keeper { id: ID! name: String! }
     interface Ware { ${whole} }
-    type Toy implements Ware { ${whole} ${price} pounds: String euros: String heavy: String parts: Int players(from: Int! = 1): Int colour: String }
+    type Toy implements Ware { ${whole} ${price} pounds: String euros: String heavy: String parts: Int colour: String }
     type Book implements Ware { ${whole} pages: Int! }
     type Map implements Ware { ${whole} }`,
   resolvers: {
@@ -196,7 +195,6 @@ export const fairWords: Words = {
   given: {
     price: ['price', 'price_eur: price(currency: EUR)', 'price_of: price(currency: $currency)'],
     age: ['age', 'age_5: age(plus: 5)'],
-    players: ['players', 'players_3: players(from: 3)'],
   },
   document: (selection) =>
     `query ($yes: Boolean!, $currency: Currency! = GBP) { ...Uses ${selection.slice(1)}

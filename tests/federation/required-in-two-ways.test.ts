@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { archiveParts } from './archive.ts';
 import { federated, type SubgraphSource } from './federated.ts';
 
 const link =
@@ -226,6 +227,20 @@ test.each(['apollo', 'hive'] as const)(
       return { rate: rateOf(id, { to: 'NEAR', days: [3], note: 'no' }), far, heavy, late };
     });
     expect(inOneOrder(beside.data)).toEqual(inOneOrder({ letter: { copies: asked } }));
+  },
+);
+
+test.each(['apollo', 'hive'] as const)(
+  'a field that is asked in several places is told what it requires in each (%s)',
+  async (planner) => {
+    const { ask } = federated(archiveParts, {}, planner);
+    const query = '{ items { ... on Paper { tax stamp pages id } ... on Map { toll } } papers { stamp } }';
+    expect(await ask(query)).toEqual({
+      data: {
+        items: [{ tax: '0.5 on 203', stamp: 'stamp 17', pages: [1, null, 11], id: 'p2' }, { toll: 5 }],
+        papers: [{ stamp: 'stamp 10' }, { stamp: 'stamp 17' }, { stamp: 'stamp 24' }],
+      },
+    });
   },
 );
 

@@ -80,11 +80,15 @@ const boxes: SubgraphSource = {
 const people: SubgraphSource = {
   name: 'people',
   sdl: `${link}
-    type Query { wanted: [[Product!]!] }
+    type Query { wanted: [[Product!]!] me: Person }
+    type Person { id: ID! favourite: Product }
     type Dims @external { high: Int }
     type Product @interfaceObject @key(fields: "id") { id: ID! title: String @external dims: Dims @external tall: String @requires(fields: "title dims { high }") }`,
   resolvers: {
-    Query: { wanted: () => [[{ id: 't3' }], [{ id: 'b3' }]] },
+    Query: {
+      wanted: () => [[{ id: 't3' }], [{ id: 'b3' }]],
+      me: () => ({ id: 'm', favourite: { id: 't3' } }),
+    },
     Product: {
       ...reference,
       tall: ({ title, dims }: { title: string; dims: { high: number } }) => `${title}, ${dims.high} high`,
@@ -189,6 +193,13 @@ describe.each(['apollo', 'hive'] as const)(
         expect(data?.['wanted']).toEqual([[toy], [expect.anything()]]);
       },
     );
+
+    it('they are, whatever fragments are around them', async () => {
+      const query =
+        'query ($yes: Boolean!) { me { ... on Person @include(if: $yes) { favourite { box ... on Product { label tall } } id } } }';
+      const favourite = { box: '2 5', label: 'label of title of t3', tall: 'title of t3, 5 high' };
+      expect(await ask(query, { yes: true })).toEqual({ data: { me: { favourite, id: 'm' } } });
+    });
 
     it('a subgraph is asked about nothing that was not asked for', async () => {
       fetches.length = 0;

@@ -1,5 +1,6 @@
-import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { Kind, parse, type SelectionSetNode } from 'graphql';
 import type { FetchAnswer } from './compiled/subgraph-fetch.ts';
+import { withoutSpreads } from './named-fragments.ts';
 
 const pathLimit = 20;
 
@@ -18,7 +19,7 @@ export function failedAnswer(
  * the fields of the first entity, which stands for the first at each place of the plan (one error for each of a thousand entities says nothing more).
  */
 function failedFields(fetchText: string): readonly (string | number)[][] {
-  const document: DocumentNode = parse(fetchText);
+  const document = withoutSpreads(parse(fetchText, { noLocation: true }));
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
     const paths: (string | number)[][] = [];

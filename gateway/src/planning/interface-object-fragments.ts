@@ -158,7 +158,7 @@ class ObjectNaming {
       kind: Kind.INLINE_FRAGMENT,
       directives,
       typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
-      selectionSet: this.set(set, { ...place, type, isBelow, path: [...place.path, { types: [type.name] }] }),
+      selectionSet: this.set(set, { ...place, type, isBelow, path: this.#pathTo(type, place) }),
     });
     if (!place.isBelow && !this.#isOfObject(place)) return [onType(on, false)];
     if (on !== place.type && !this.#isAlways(on, place.type))
@@ -167,6 +167,12 @@ class ObjectNaming {
         .map((type) => onType(type, true));
     if (directives.length === 0) return this.#selections(set, place);
     return [{ kind: Kind.INLINE_FRAGMENT, directives, selectionSet: this.set(set, place) }];
+  }
+
+  /** Of objects that may be of one type only nobody is told which. */
+  #pathTo(type: GraphQLCompositeType, place: Place): PlanPath {
+    const isNarrower = isAbstractType(place.type) && type !== place.type && !this.#isAlways(type, place.type);
+    return isNarrower ? [...place.path, { types: [type.name] }] : place.path;
   }
 
   /** Fields of an interface object below the types that they are asked of, each by a name that says which; those that are asked of all as they are. */

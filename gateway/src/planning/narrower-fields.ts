@@ -14,6 +14,7 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
+import { withoutSpreads } from '../execution/named-fragments.ts';
 import { argumentsOf } from './directive-arguments.ts';
 import { onlyThose, withVariable } from './look-up-parts.ts';
 import type { EntityFetch, EntityGroup, Plan, PlanNode } from './plan.ts';
@@ -71,7 +72,7 @@ function apart(node: PlanNode, isNarrower: IsNarrower): PlanNode {
 }
 
 function lookUpApart(fetch: EntityFetch, isNarrower: IsNarrower): EntityFetch {
-  const document = parse(fetch.operation, { noLocation: true });
+  const document = withoutSpreads(parse(fetch.operation, { noLocation: true }));
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operation?.kind !== Kind.OPERATION_DEFINITION) return fetch;
   const names = new Names(operation);

@@ -7,6 +7,7 @@ import {
   parse,
   type SelectionNode,
 } from 'graphql';
+import { withoutSpreads } from '../execution/named-fragments.ts';
 import { fieldsIn, selectionsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
 import type { Plan } from './plan.ts';
@@ -72,7 +73,7 @@ export class ProvidedFields {
       return plan.nodes.some((node) => this.isMisplacedIn(node));
     const fields = this.#said.get(this.#graphs.get(plan.subgraph) ?? plan.subgraph);
     if (fields === undefined) return false;
-    return parse(plan.operation, { noLocation: true }).definitions.some((definition) => {
+    return withoutSpreads(parse(plan.operation, { noLocation: true })).definitions.some((definition) => {
       if (definition.kind !== Kind.OPERATION_DEFINITION) return false;
       const root = this.#schema.getRootType(definition.operation);
       return this.#isMisplaced(definition.selectionSet.selections, root?.name, { fields, provided: [] });

@@ -1,4 +1,5 @@
 import { Kind, type OperationDefinitionNode, parse, type SelectionSetNode } from 'graphql';
+import { withoutSpreads } from '../execution/named-fragments.ts';
 import type { Plan } from './plan.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 
@@ -22,7 +23,7 @@ function meetsTwo(plan: Plan, meets: Meets): boolean {
   if (plan.kind !== 'entities') return plan.nodes.some((node) => meetsTwo(node, meets));
   const { subgraph, operation } = plan;
   // What requires something is always asked of entities.
-  return parse(operation, { noLocation: true })
+  return withoutSpreads(parse(operation, { noLocation: true }))
     .definitions.filter(
       (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
     )

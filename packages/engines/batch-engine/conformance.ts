@@ -1,3 +1,4 @@
+import { readdir, readlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { describeBounds } from './conformance-bounds.ts';
 import { allRows, answer, flights, type OpenBatch, table, take, wide } from './conformance-queries.ts';
@@ -170,6 +171,34 @@ function testExports(open: OpenBatch): void {
     );
   });
 
+  test('a sink that refuses the file before it reads leaves nothing open, and its error is thrown on', async () => {
+    await using under = await open();
+    let offered: AsyncIterable<Uint8Array> | undefined;
+    const sink = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
+      offered = bytes;
+      throw new Error('the quota is used up');
+    };
+    const run = under.engine.exportTo(
+      { sql: 'SELECT 1 AS n', tables: [] },
+      { format: 'CSV', maxBytes: 1e6, sink },
+    );
+    await expect(run).rejects.toThrow('the quota is used up');
+    expect(offered).toMatchObject({ closed: true });
+    expect(await openFiles()).not.toContainEqual(expect.stringMatching(/tributary-(batch|run)-.*result/));
+  });
+
+  test('a cancel stops a file that is on its way into its sink', async () => {
+    await using under = await open();
+    const controller = new AbortController();
+    const sink = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
+      controller.abort();
+      for await (const chunk of bytes) expect(chunk).toBe('nothing of it is read');
+    };
+    const query = { sql: 'SELECT 1 AS n', tables: [], signal: controller.signal };
+    const run = under.engine.exportTo(query, { format: 'CSV', maxBytes: 1e6, sink });
+    await expect(run).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
   const formulas = table(
     't',
     'JSON',
@@ -219,6 +248,12 @@ function testExports(open: OpenBatch): void {
     });
     expect(taken.bytes().toString()).toBe('v\n=1+1\n');
   });
+}
+
+/** What this process has open; empty where the system does not tell. */
+async function openFiles(): Promise<readonly string[]> {
+  const names = await readdir('/proc/self/fd').catch(() => []);
+  return Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
 }
 
 function testFaults(open: OpenBatch): void {

@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { type Clock, Closing, CodedError } from '@tributary/runtime';
 import { checkQuery } from './checked-query.ts';
@@ -6,6 +5,7 @@ import type { RunOrder } from './embedded-messages.ts';
 import { EmbeddedRows } from './embedded-rows.ts';
 import { EmbeddedRun } from './embedded-run.ts';
 import { fileTooLarge } from './file-too-large.ts';
+import { offerFile } from './offer-file.ts';
 import type {
   BatchEngine,
   BatchExport,
@@ -38,6 +38,7 @@ export interface EmbeddedBatchOptions {
 interface Begun {
   readonly run: EmbeddedRun;
   readonly folder: RunFolder;
+  readonly signal: AbortSignal;
   /** Ends the run and gives back all it held. */
   readonly closing: Closing;
 }
@@ -85,14 +86,14 @@ export class EmbeddedBatchEngine implements BatchEngine {
     const neutraliseFormulas = csvFormulas === 'NEUTRALISE';
     const output = ({ resultPath }: RunFolder) =>
       ({ kind: 'file', path: resultPath, format, neutraliseFormulas }) as const;
-    const { run, folder, closing } = await this.#begin(query, output, maxBytes);
+    const { run, folder, signal, closing } = await this.#begin(query, output, maxBytes);
     await using _ = closing;
     const { columns } = await this.#columnsOf(run);
     const { rowCount } = await run.expect('written');
     const { size } = await stat(folder.resultPath);
     if (size > maxBytes) throw fileTooLarge(maxBytes);
-    await sink(createReadStream(folder.resultPath), { sizeBytes: size });
-    return { columns, rowCount, sizeBytes: size };
+    const sizeBytes = await offerFile({ path: folder.resultPath, signal }, sink);
+    return { columns, rowCount, sizeBytes };
   }
 
   /** Once a query has come this far, or has failed, the next one's process may start beside it. */
@@ -146,7 +147,7 @@ export class EmbeddedBatchEngine implements BatchEngine {
         'run',
         new EmbeddedRun({ kind: 'run', ...order, output: output(folder) }, process, bounds),
       );
-      return { run, folder, closing };
+      return { run, folder, signal, closing };
     } catch (error) {
       await closing[Symbol.asyncDispose]();
       // A stream that was broken off tells less than the reason it was broken off for.

@@ -1,10 +1,9 @@
 import { createReadStream, createWriteStream } from 'node:fs';
 import { readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { CodedError } from '@tributary/runtime';
+import { type CodedError, textLines } from '@tributary/runtime';
 import { csvFormula } from './csv-formula.ts';
 import { fileTooLarge } from './file-too-large.ts';
 import type { BatchColumn, BatchExport } from './port.ts';
@@ -23,9 +22,21 @@ export interface SparkExport {
 const weighEveryMs = 250;
 /** A row between Spark and us is at most this many times as long as in the CSV: `null,` for a comma. */
 const rowsOverCsv = 6;
+/** Characters: below what a string of this process can hold. */
+const longestRow = 500_000_000;
 
 /** The result of a run as one file in its folder; answers how many rows it has. @throws CodedError QUERY_TOO_LARGE */
 export async function exportFile(run: SparkRun, parts: SparkExport): Promise<number> {
+  try {
+    return await fileOf(run, parts);
+  } catch (error) {
+    // A stream that was broken off tells less than the reason it was broken off for.
+    parts.signal.throwIfAborted();
+    throw error;
+  }
+}
+
+async function fileOf(run: SparkRun, parts: SparkExport): Promise<number> {
   const { folder, target, signal } = parts;
   const written = join(folder.dir, 'result', 'written');
   const isCsv = target.format === 'CSV';
@@ -57,10 +68,17 @@ function textShape(columns: readonly BatchColumn[]): string {
   return `to_json(array(${cells.join(', ')})) AS value`;
 }
 
-async function writeCsv(
+/** Rows as lines of JSON in files, as one CSV; answers how many they are. @throws CodedError QUERY_TOO_LARGE */
+export async function writeCsv(
   files: readonly string[],
   columns: readonly BatchColumn[],
-  { folder, target, signal }: Omit<SparkExport, 'stop'>,
+  {
+    folder,
+    target,
+    signal,
+  }: Pick<SparkExport, 'target' | 'signal'> & {
+    readonly folder: Pick<RunFolder, 'resultPath'>;
+  },
 ): Promise<number> {
   const { maxBytes, csvFormulas = 'NEUTRALISE' } = target;
   const formula = new RegExp(csvFormula, 'u');
@@ -71,10 +89,8 @@ async function writeCsv(
   const lines = async function* (): AsyncGenerator<string> {
     yield columns.map(({ name }) => csvCell(safe(name))).join(',');
     for (const file of files) {
-      for await (const line of createInterface({
-        input: createReadStream(file),
-        crlfDelay: Number.POSITIVE_INFINITY,
-      })) {
+      for await (const line of textLines(createReadStream(file, 'utf8'), longestRow)) {
+        if (line === undefined) throw fileTooLarge(maxBytes);
         const cells = JSON.parse(line) as readonly (string | null)[];
         rowCount += 1;
         yield cells.map((cell, at) => cellText(cell, columns[at], safe)).join(',');

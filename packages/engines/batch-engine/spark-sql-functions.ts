@@ -63,9 +63,10 @@ const padded = (name: string): Written =>
   bound(([text, length, pad]) =>
     notLongerThan(`CAST(${length} AS BIGINT)`, `${name}(${text}, CAST(${length} AS INT), ${pad})`),
   );
-const interval =
-  (type: string, unit: string, make: (count: string) => string): Written =>
-  (_, node, write) => {
+type Interval = (node: TreeNode, write: Write) => string;
+const spelledInterval =
+  (type: string, unit: string, make: (count: string) => string): Interval =>
+  (node, write) => {
     const count = countOf(node);
     const digits = unit === '' ? undefined : wholeLiteral(count);
     if (digits === undefined) return make(`CAST(${write(count)} AS ${type})`);
@@ -130,13 +131,17 @@ const functions: Readonly<Record<string, Written>> = {
   hour: whole('hour'),
   minute: whole('minute'),
   second: whole('second'),
-  to_years: interval('INT', 'YEAR', (n) => `make_ym_interval(${n}, 0)`),
-  to_months: interval('INT', 'MONTH', (n) => `make_ym_interval(0, ${n})`),
-  to_weeks: interval('INT', '', (n) => `make_dt_interval(7 * ${n}, 0, 0, 0)`),
-  to_days: interval('INT', 'DAY TO SECOND', (n) => `make_dt_interval(${n}, 0, 0, 0)`),
-  to_hours: interval('INT', 'HOUR', (n) => `make_dt_interval(0, ${n}, 0, 0)`),
-  to_minutes: interval('INT', 'MINUTE', (n) => `make_dt_interval(0, 0, ${n}, 0)`),
-  to_seconds: interval('DECIMAL(18,6)', 'SECOND', (n) => `make_dt_interval(0, 0, 0, ${n})`),
+};
+
+/** Their argument is not what is written of them: writing it as well would take twice as long with each level of nesting. */
+const intervals: Readonly<Record<string, Interval>> = {
+  to_years: spelledInterval('INT', 'YEAR', (n) => `make_ym_interval(${n}, 0)`),
+  to_months: spelledInterval('INT', 'MONTH', (n) => `make_ym_interval(0, ${n})`),
+  to_weeks: spelledInterval('INT', '', (n) => `make_dt_interval(7 * ${n}, 0, 0, 0)`),
+  to_days: spelledInterval('INT', 'DAY TO SECOND', (n) => `make_dt_interval(${n}, 0, 0, 0)`),
+  to_hours: spelledInterval('INT', 'HOUR', (n) => `make_dt_interval(0, ${n}, 0, 0)`),
+  to_minutes: spelledInterval('INT', 'MINUTE', (n) => `make_dt_interval(0, 0, ${n}, 0)`),
+  to_seconds: spelledInterval('DECIMAL(18,6)', 'SECOND', (n) => `make_dt_interval(0, 0, 0, ${n})`),
 };
 
 const dateParts: Readonly<Record<string, (time: string) => string>> = {
@@ -159,9 +164,12 @@ export function sparkFunction(node: TreeNode, parts: FunctionParts): string {
   const name = textAt(node, 'function_name').toLowerCase();
   if (name === 'quantile_cont' || name === 'quantile_disc') return percentileText(name, node, parts);
   if (name === 'date_part') return datePartText(node, parts);
+  const interval = Object.hasOwn(intervals, name) ? intervals[name] : undefined;
   const special = Object.hasOwn(functions, name) ? functions[name] : undefined;
+  if ((interval ?? special) !== undefined && isAggregated(node))
+    parts.refuse(`DISTINCT, FILTER or ORDER BY in ${name}`, node);
+  if (interval !== undefined) return interval(node, parts.write);
   if (special === undefined) return aggregateCall(name, node, parts);
-  if (isAggregated(node)) parts.refuse(`DISTINCT, FILTER or ORDER BY in ${name}`, node);
   return special(nodesAt(node, 'children').map(parts.write), node, parts.write);
 }
 

@@ -12,8 +12,27 @@ export interface SparkSql {
   readonly positionOf: (index: number | undefined) => SqlPosition;
 }
 
-/** Notes for what follows from which place of the caller's SQL it came. */
+/**
+ * Characters of what Spark gets, marks included. SQL of the greatest length comes to less; but a CUBE repeats what it is of for each of its sets, and `min_by`
+ * its argument, so that what is nested doubles with each level.
+ */
+const longestSql = 1_000_000;
+
+/** Asked of each part as soon as its length is known, before it becomes part of another. @throws CodedError QUERY_TOO_LARGE */
+export function checkLength(chars: number): void {
+  if (chars <= longestSql) return;
+  throw new CodedError(
+    'QUERY_TOO_LARGE',
+    'The query is too complex: written out it is too long to be read.',
+    {
+      details: { limitChars: longestSql },
+    },
+  );
+}
+
+/** Notes for what follows from which place of the caller's SQL it came. @throws CodedError QUERY_TOO_LARGE */
 export function marked(node: TreeNode, text: string): string {
+  checkLength(text.length);
   const at = node['query_location'];
   return typeof at === 'number' ? `${markStart}${at}${markEnd}${text}` : text;
 }

@@ -1,5 +1,5 @@
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { nodeAt } from './parse-tree.ts';
+import { nodeAt, type TreeNode } from './parse-tree.ts';
 import { sparkSqlOf } from './spark-sql.ts';
 import { SubsetParser } from './subset-parser.ts';
 
@@ -64,6 +64,61 @@ test('nesting does not multiply: no argument is written twice', async () => {
     (await written(`SELECT ${nest(10)} FROM flights`)).length,
   ];
   expect(ten).toBeLessThan(one * 11);
+});
+
+const nestedMin = (depth: number): string =>
+  Array.from({ length: depth }).reduce<string>((e) => `min_by((SELECT ${e} FROM flights), 1)`, 'delay');
+
+test.each([
+  ['an argument that is written twice, within itself', `SELECT ${nestedMin(22)} FROM flights`],
+  ['as many sets as a CUBE has', `SELECT 1 FROM flights GROUP BY CUBE (${cubeOf(15)})`],
+  [
+    'many that are long each',
+    Array.from({ length: 40 }, () => `SELECT ${nestedMin(13)} FROM flights`).join(' UNION ALL '),
+  ],
+])('SQL that would become much longer is refused before it is: %s', async (_, sql) => {
+  const tree = nodeAt(await parser.parse(sql, ['flights']), 'node') ?? {};
+  const heldBefore = process.memoryUsage().rss;
+  const views = new Map([['flights', 'table_1']]);
+  expect(() => sparkSqlOf(tree, { sql, views, columns: new Set(['origin', 'delay']) })).toThrow(
+    expect.objectContaining({ code: 'QUERY_TOO_LARGE' }),
+  );
+  expect(process.memoryUsage().rss - heldBefore).toBeLessThan(150_000_000);
+});
+
+function cubeOf(size: number): string {
+  return Array.from({ length: size }, (_, at) => `substring(origin, ${at}, ${'1 + '.repeat(40)}1)`).join(
+    ', ',
+  );
+}
+
+test('an interval within an interval is written once, however deep', async () => {
+  const nest = (depth: number): string =>
+    Array.from({ length: depth }).reduce<string>(
+      (e) => `INTERVAL (date_part('day', DATE '2001-01-01' + ${e})) DAY`,
+      'INTERVAL (delay) DAY',
+    );
+  const tree = nodeAt(
+    await parser.parse(`SELECT DATE '2001-01-01' + ${nest(12)} FROM flights`, ['flights']),
+    'node',
+  );
+  let reads = 0;
+  const counting = (node: TreeNode): void => {
+    for (const value of Object.values(node))
+      if (value !== null && typeof value === 'object') counting(value as TreeNode);
+    if (!String(node['column_names']).includes('delay')) return;
+    const names = node['column_names'];
+    Object.defineProperty(node, 'column_names', {
+      get: () => {
+        reads += 1;
+        return names;
+      },
+    });
+  };
+  counting(tree ?? {});
+  const views = new Map([['flights', 'table_1']]);
+  sparkSqlOf(tree ?? {}, { sql: '', views, columns: new Set(['delay']) });
+  expect(reads).toBeLessThan(5);
 });
 
 test('a parser goes on after what it refused, and one that is closed starts no more', async () => {

@@ -3,7 +3,7 @@ import { nodeAt, nodesAt, type TreeNode, textAt, textsAt } from './parse-tree.ts
 import { type Expression, expressionWriter } from './spark-sql-expression.ts';
 import { fromText } from './spark-sql-from.ts';
 import { orderText, wholeLiteral } from './spark-sql-functions.ts';
-import { quoted, type SparkSql, withoutMarks } from './spark-sql-text.ts';
+import { checkLength, quoted, type SparkSql, withoutMarks } from './spark-sql-text.ts';
 import { positionIn } from './sql-position.ts';
 
 export interface SparkSqlParts {
@@ -44,7 +44,9 @@ export function sparkSqlOf(statement: TreeNode, parts: SparkSqlParts): SparkSql 
       refuse,
     });
     const body = bodyText(node, scope, write);
-    return withOffset(node, `${withText}${body}${modifiersText(node, write)}`);
+    const text = withOffset(node, `${withText}${body}${modifiersText(node, write)}`);
+    checkLength(text.length);
+    return text;
   };
 
   /** Where both are there, the offset goes round the limit: Spark would add the two, and is not to compute constants. */
@@ -144,6 +146,8 @@ function groupText(node: TreeNode, write: Expression): string {
   const expressions = nodesAt(node, 'group_expressions').map(write);
   const sets = (node['group_sets'] ?? []) as readonly (readonly number[])[];
   if (sets.length === 0) return '';
+  const sizes = expressions.map((text) => text.length + 2);
+  checkLength(sets.reduce((sum, set) => set.reduce((chars, at) => chars + (sizes[at] ?? 0), sum + 4), 0));
   const texts = sets.map((set) => set.map((at) => expressions[at] ?? '').join(', '));
   const [only = ''] = texts;
   return texts.length === 1 && only !== ''

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { type Clock, Closing, CodedError } from '@tributary/runtime';
 import { checkQuery } from './checked-query.ts';
+import { offerFile } from './offer-file.ts';
 import {
   type BatchEngine,
   type BatchExport,
@@ -77,9 +76,8 @@ class SparkBatchEngine implements BatchEngine {
     await using _ = closing;
     const stop = (reason: CodedError): void => signal.stop(reason);
     const rowCount = await exportFile(run, { folder, target, stop, signal: signal.signal });
-    const { size } = await stat(folder.resultPath);
-    await target.sink(createReadStream(folder.resultPath), { sizeBytes: size });
-    return { columns: run.columns, rowCount, sizeBytes: size };
+    const sizeBytes = await offerFile({ path: folder.resultPath, signal: signal.signal }, target.sink);
+    return { columns: run.columns, rowCount, sizeBytes };
   }
 
   async ping(): Promise<void> {

@@ -67,5 +67,6 @@ export {
   type TelemetryOptions,
   withTraceparent,
 } from './telemetry.ts';
+export { type TextLine, textLines } from './text-lines.ts';
 export { type TroubleLogOptions, tellTrouble } from './trouble-log.ts';
 export { type Turn, Turns, type TurnsOptions } from './turns.ts';

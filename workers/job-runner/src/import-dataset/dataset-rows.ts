@@ -2,7 +2,6 @@ import { CodedError, csvDelimiter, tellsCsvDelimiter } from '@tributary/runtime'
 import { CsvReader, type CsvRecord } from './csv-records.ts';
 import { type DatasetEncoding, datasetText } from './dataset-text.ts';
 import type { Row } from './import-plan.ts';
-import { textLines } from './text-lines.ts';
 
 export interface DatasetFormat {
   readonly format: 'csv' | 'json' | 'jsonl';

@@ -10,6 +10,7 @@ export { type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
 export { ExplainedError } from './explained-error.ts';
 export { faultSentence } from './fault-sentence.ts';
 export { fileNameFault, hasUnseenCharacters, keptName } from './file-name.ts';
+export { fittingParts, type PartRequest } from './fitting-parts.ts';
 export { areFree, freePorts } from './free-ports.ts';
 export { isId, newId } from './ids.ts';
 export { Closing } from './lifecycle.ts';

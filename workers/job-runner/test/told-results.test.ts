@@ -41,10 +41,35 @@ SELECT origin, avg(delay) AS delay FROM flights GROUP BY origin`,
   ),
 );
 
+/** Told, and far more than is told: as many short rows as may be, or one long one. */
+const large = (name: string, sql: string) =>
+  sqlJob(
+    parseSqlJob(
+      `${name}.sql`,
+      `-- @job ${name}-report
+-- @description Too much to be told.
+-- @output ${name}.csv
+-- @track late.reported
+${sql}`,
+    ),
+  );
+const many = large('many', "SELECT repeat('x', 20000) AS origin, n AS delay FROM range(10000) t(n)");
+const long = large('long', "SELECT repeat('x', 40000000) AS origin, 1 AS delay");
+const wide = large(
+  'wide',
+  `SELECT ${Array.from({ length: 400 }, (_, at) => `'' AS c${at}`).join(', ')} FROM range(15000) t(n)`,
+);
+
 type Told = Record<string, { origin: string; delay: number }>;
 
 /** What stands round a run: files that a key names once, events that an id names once, and flights that are others each time they are read. */
-const around = { files: [] as Buffer[], told: {} as Told, reads: 0, failing: '' };
+const around = {
+  files: [] as Buffer[],
+  told: {} as Told,
+  reads: 0,
+  failing: '',
+  over: undefined as Buffer | undefined,
+};
 let failures = 0;
 
 /** An answer that is lost on its way: what was asked for has been done. */
@@ -80,9 +105,16 @@ const answers: Readonly<Record<string, (variables: never) => unknown>> = {
   KeptExport: () => ({
     file: { sha256: createHash('sha256').update(kept()).digest('hex'), sizeBytes: kept().byteLength },
   }),
-  KeptResult: () => ({
-    file: { sha256: createHash('sha256').update(kept()).digest('hex'), downloadUrl: '/kept' },
-  }),
+  KeptResult: () => {
+    const node = (bytes: Buffer, number: number, downloadUrl: string) => ({
+      ...{ number, downloadUrl, state: 'AVAILABLE', sizeBytes: bytes.byteLength },
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    });
+    const over = around.over === undefined ? [] : [node(around.over, 2, '/over')];
+    const nodes = [...over, node(kept(), 1, '/kept')];
+    // What a query for the file alone would be told: of its newest version.
+    return { file: { ...nodes[0], trashedAt: null, versions: { nodes } } };
+  },
   CheckRows: ({ events }: { events: object[] }) => ({
     track: events.map((_, at) =>
       around.failing === 'REFUSED' && at === 1
@@ -109,7 +141,7 @@ const graph: RunGraph = async (_run, { query, variables }) => {
 
 const gateway = createServer(async (request, response) => {
   if (request.method === 'PUT') around.files.push(await buffer(request));
-  response.end(request.method === 'PUT' ? '' : kept());
+  response.end(request.method === 'PUT' ? '' : request.url === '/over' ? around.over : kept());
 });
 let open: Awaited<ReturnType<typeof openJobs>>;
 beforeAll(async () => {
@@ -126,7 +158,7 @@ beforeAll(async () => {
       return new Response(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     },
   });
-  await open.start([job, fitting, exportQuery], { gatewayUrl }, { graph });
+  await open.start([job, fitting, many, long, wide, exportQuery], { gatewayUrl }, { graph });
 });
 afterAll(async () => {
   await open[Symbol.asyncDispose]();
@@ -135,7 +167,7 @@ afterAll(async () => {
 });
 beforeEach(() => {
   failures = 0;
-  Object.assign(around, { files: [], told: {}, reads: 0 });
+  Object.assign(around, { files: [], told: {}, reads: 0, over: undefined });
 });
 
 test.each(['', 'CompleteFile', 'TellRows'])(
@@ -157,6 +189,27 @@ test.each(['', 'CompleteFile', 'TellRows'])(
     expect(around.reads).toBe(failing === 'CompleteFile' ? 2 : 1);
   },
 );
+
+test.each(['many', 'long', 'wide'])(
+  'a report of more than a process of many runs can hold fails, and no file is kept of it: %s',
+  async (name) => {
+    const id = await open.enqueue(`${name}-report`, {}, { queue: 'reports' });
+    expect(await open.ended(id, 'FAILED', 40_000)).toMatchObject({
+      errorCode: 'QUERY_TOO_LARGE',
+      attempt: 1,
+    });
+    expect(around.files).toEqual([]);
+  },
+);
+
+test('what somebody uploads over the file of a report is not told as what the report says', async () => {
+  around.failing = '';
+  around.over = Buffer.from('origin,delay\r\n"ZZZ",99\r\n');
+  const id = await open.enqueue('late-report', {}, { queue: 'reports' });
+  const { output } = await open.ended(id, 'SUCCEEDED', 40_000);
+  expect(output).toMatchObject({ rows: 3, tracked: 3 });
+  expect(Object.values(around.told).map(({ origin }) => origin)).toEqual(['=PHX', 'ATL', 'ORD']);
+});
 
 test('a report whose rows do not fit what is told of them fails by the row, once, tells none of them, and leaves no file', async () => {
   around.failing = 'REFUSED';

@@ -1,7 +1,5 @@
 import type { Sql } from '@tributary/engines/relational';
-import { CodedError } from '@tributary/runtime';
-
-const pageRows = 5_000;
+import { CodedError, fittingParts } from '@tributary/runtime';
 
 export interface EventRange {
   readonly workspaceId: string;
@@ -48,18 +46,27 @@ export async function* eventLines(
   const statement = eventName === undefined ? everyKindSql : oneKindSql;
   let read = 0;
   for (const kind of kinds) {
-    let after = { time: new Date(from), id: '00000000-0000-0000-0000-000000000000' };
-    for (;;) {
-      const values = [workspaceId, kind, after.time, after.id, to, pageRows];
-      const { rows } = await sql.query<{ id: string; time: Date; line: string }>(statement, values);
-      read += rows.length;
+    // An event may have 50 texts of 1,000 characters: not how many they are bounds what is held, but how long.
+    const parts = fittingParts<EventLine>(async ({ after = beginning(from), size, mostBytes }) => {
+      const values = [workspaceId, kind, after.time, after.id, to, size];
+      return (await sql.query<EventLine>(statement, values, { mostBytes })).rows;
+    });
+    for await (const lines of parts) {
+      read += lines.length;
       if (read > maxEvents) throw tooMany(range, maxEvents);
-      if (rows.length > 0) yield Buffer.from(`${rows.map(({ line }) => line).join('\n')}\n`);
-      const last = rows.at(-1);
-      if (last === undefined || rows.length < pageRows) break;
-      after = last;
+      yield Buffer.from(`${lines.map(({ line }) => line).join('\n')}\n`);
     }
   }
+}
+
+interface EventLine {
+  readonly id: string;
+  readonly time: Date;
+  readonly line: string;
+}
+
+function beginning(from: string): Omit<EventLine, 'line'> {
+  return { time: new Date(from), id: '00000000-0000-0000-0000-000000000000' };
 }
 
 async function kindsOf(sql: Sql, workspaceId: string): Promise<readonly string[]> {

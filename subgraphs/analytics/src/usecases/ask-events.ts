@@ -8,9 +8,9 @@ import { timeRange } from '../domain/time-range.ts';
 
 /** Answers of one call. */
 const limits = { maxRows: 5_000, maxBytes: 2_000_000 } as const;
-/** Most events of a table: 200 bytes each, they are 100 MB on their way to the engine. */
 /** An answer about a mistyped name need not be longer than a page. */
 const listedTables = 100;
+/** Most events of a table: 200 bytes each, they are 100 MB on their way to the engine. */
 const maxEvents = 500_000;
 /** How long a query may wait for its turn, of what it may take itself: both together stay within the five seconds that the gateway waits. */
 const waitingShare = 0.5;

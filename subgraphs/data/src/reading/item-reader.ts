@@ -1,5 +1,5 @@
 import { filterLimits } from '@tributary/engines/filter/checked-filter';
-import { CodedError } from '@tributary/runtime';
+import { fittingParts } from '@tributary/runtime';
 import { OrderedPage, type Principal } from '@tributary/subgraph-kit';
 import DataLoader from 'dataloader';
 import type { FieldNode } from 'graphql';
@@ -21,11 +21,6 @@ export const keysOnly: ReadonlySet<string> = new Set();
 
 /** What a filter's `in` may hold in any store. */
 const maxBatchSize = filterLimits.valuesPerIn;
-
-/** Of a whole model, in one statement: so many items to begin with, at most, and so many bytes. */
-const firstItems = 100;
-const itemsAtOnce = 5_000;
-const bytesAtOnce = 8 * 1024 * 1024;
 
 export interface ReaderParts {
   readonly models: Models;
@@ -129,49 +124,18 @@ export class ItemReader {
     });
   }
 
-  /**
-   * Every item the principal may read, with all its attributes, by their ids. Pages are statements of their own: not one snapshot. How many items fit into one
-   * is found out as a sender finds out what a network takes: twice as many each time until it is too much, then half, and from there on little by little.
-   */
-  async *all(model: Model): AsyncGenerator<readonly Item[]> {
-    let after: ListRequest['after'];
-    let size = firstItems;
-    let grow = (items: number): number => 2 * items;
-    for (;;) {
-      const page = await this.#pageOfAll(model, after, size);
-      if (page === undefined) {
-        size = Math.ceil(size / 2);
-        grow = (items) => items + Math.ceil(items / 8);
-        continue;
-      }
-      const items = page.slice(0, size);
-      const last = items.at(-1);
-      if (last === undefined) return;
-      yield items;
-      if (items.length < size) return;
-      after = { values: [], id: last.id };
-      size = Math.min(itemsAtOnce, grow(size));
-    }
-  }
-
-  /** Undefined where so many items are more than is read at once; one always comes. */
-  async #pageOfAll(
-    model: Model,
-    after: ListRequest['after'],
-    size: number,
-  ): Promise<readonly Item[] | undefined> {
-    const scope = {
-      workspaceId: this.#principal.workspaceId,
-      attributes: new Set(model.attributes.map(({ name }) => name)),
-      ...(size === 1 ? {} : { mostBytes: bytesAtOnce }),
-    };
-    const request = { list: model.name, filter: this.#filterFor(model), order: [], after, size };
-    try {
-      return await this.#storeOf(model).list(scope, request);
-    } catch (error) {
-      if (size > 1 && error instanceof CodedError && error.code === 'PAYLOAD_TOO_LARGE') return undefined;
-      throw error;
-    }
+  /** Every item the principal may read, with all its attributes, by their ids. Parts are statements of their own: not one snapshot. */
+  all(model: Model): AsyncGenerator<readonly Item[]> {
+    const { workspaceId } = this.#principal;
+    const attributes = new Set(model.attributes.map(({ name }) => name));
+    return fittingParts(async ({ after: last, size, mostBytes }) => {
+      const after: ListRequest['after'] = last === undefined ? undefined : { values: [], id: last.id };
+      const request = { list: model.name, filter: this.#filterFor(model), order: [], after, size };
+      const bound = mostBytes === undefined ? {} : { mostBytes };
+      const items = await this.#storeOf(model).list({ workspaceId, attributes, ...bound }, request);
+      // A list tells of one more where there are more.
+      return items.slice(0, size);
+    });
   }
 
   related(parentId: string, list: RelatedList): OrderedPage<Item> {

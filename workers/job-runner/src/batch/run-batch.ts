@@ -106,9 +106,11 @@ export class RunBatch implements AsyncDisposable {
   async openRows(request: SqlRequest): Promise<OpenedRows> {
     if (this.#cursors.size >= maxCursors)
       throw new CodedError('RUN_LIMIT', `A run reads ${maxCursors} answers at a time.`);
+    const { mostBytes: maxBytes = largestRows.maxBytes } = request;
+    const limits = { ...largestRows, maxBytes };
     const rows = this.#closing.use(
       'rows',
-      await this.#parts.engine.query(await this.#query(request), largestRows),
+      await this.#parts.engine.query(await this.#query(request), limits),
     );
     this.#opened += 1;
     this.#cursors.set(this.#opened, { rows, pages: rows.pages()[Symbol.asyncIterator]() });
@@ -122,6 +124,8 @@ export class RunBatch implements AsyncDisposable {
     const { value, done } = await open.pages.next();
     if (done !== true) return { rows: value.map((row) => row.map(asJson)), last: false };
     this.#cursors.delete(cursor);
+    if (open.rows.truncated)
+      throw new CodedError('QUERY_TOO_LARGE', 'The result is larger than what asked for it may hold.');
     return { rows: [], last: true };
   }
 

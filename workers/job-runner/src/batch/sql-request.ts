@@ -14,6 +14,8 @@ export interface SqlRequest {
   readonly tables: readonly SqlTable[];
   /** Whether the workspace's events and models are tables too, and of which time events are. */
   readonly workspace?: { readonly from?: string; readonly to?: string };
+  /** Of rows that are read, all cells together, as the engine counts them: a row beyond it is not sent, and the result is QUERY_TOO_LARGE. Without a bound when absent. */
+  readonly mostBytes?: number;
 }
 
 export interface SqlExport extends SqlRequest {

@@ -1,4 +1,4 @@
-import { CodedError, csvDelimiter, tellsCsvDelimiter } from '@tributary/runtime';
+import { CodedError, csvDelimiter, tellsCsvDelimiter, textLines } from '@tributary/runtime';
 import { CsvReader, type CsvRecord } from './csv-records.ts';
 import { type DatasetEncoding, datasetText } from './dataset-text.ts';
 import type { Row } from './import-plan.ts';

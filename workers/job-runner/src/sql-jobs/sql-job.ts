@@ -8,7 +8,7 @@ import { discardResult, keptResult } from './kept-result.ts';
 import type { SqlJobFile, SqlParam } from './sql-job-file.ts';
 import { tellRows } from './tell-rows.ts';
 import { toldRows } from './told-rows.ts';
-import { trackedResult } from './tracked-result.ts';
+import { mostTrackedBytes, trackedResult } from './tracked-result.ts';
 import { withFirst } from './with-first.ts';
 
 type SqlInput = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -116,7 +116,8 @@ async function runTracked(
   { name, event }: Tracked,
 ): Promise<unknown> {
   const kept = job.checkpoint as { readonly file: string } | null;
-  const made = kept === null ? Buffer.from(await trackedResult(await job.sql.rows(request))) : undefined;
+  const bounded = { ...request, mostBytes: mostTrackedBytes };
+  const made = kept === null ? Buffer.from(await trackedResult(await job.sql.rows(bounded))) : undefined;
   const file =
     kept?.file ?? (await job.keepFile({ name, contentType: 'text/csv', bytes: made ?? Buffer.of() }));
   if (kept === null) await job.saveCheckpoint({ file });

@@ -96,6 +96,15 @@ export function describeBounds(open: OpenBatch): void {
     expect(await answer(under.engine, 'SELECT 1')).toEqual([[1]]);
   });
 
+  test.each([
+    "CAST('9999-12-31' AS DATE) + INTERVAL 1 DAY",
+    "CAST(CAST('9999-12-31' AS DATE) + INTERVAL 2 DAY AS DATE)",
+    "CAST('0001-01-01' AS DATE) - INTERVAL 2 YEAR",
+  ])('a moment that RFC 3339 has no words for is a fault of the query: %s', async (moment) => {
+    await using under = await open();
+    await expect(answer(under.engine, `SELECT ${moment}`)).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  });
+
   test('a file larger than it may be is not kept', async () => {
     await using under = await open();
     const taken = take();

@@ -1,5 +1,6 @@
 import { type DuckDBType, DuckDBTypeId, type DuckDBValue, JsonDuckDBValueConverter } from '@duckdb/node-api';
 import type { BatchCell, BatchColumnType } from './port.ts';
+import { toldMoment } from './told-moment.ts';
 
 const types: Readonly<Partial<Record<DuckDBTypeId, BatchColumnType>>> = {
   [DuckDBTypeId.BOOLEAN]: 'BOOLEAN',
@@ -50,9 +51,11 @@ export function cell(value: DuckDBValue, type: DuckDBType): BatchCell {
       return BigInt(value as bigint | number);
     case 'TIMESTAMP':
       // `2001-02-03 04:05:06.5`, and `+00` behind it where the type has a zone: ours is UTC.
-      return `${String(value)
+      return `${toldMoment(String(value))
         .replace(/\+00(:00)?$/, '')
         .replace(' ', 'T')}Z`;
+    case 'DATE':
+      return toldMoment(String(value));
     case 'BINARY':
       return (value as { readonly bytes: Uint8Array }).bytes;
     case 'JSON':

@@ -34,7 +34,7 @@ async function run(order: RunOrder): Promise<void> {
     if (fraction > 0) send({ kind: 'progress', fraction: Math.min(fraction, 1) });
   }, progressEveryMs);
   try {
-    if (order.output.kind === 'file') await write(connection, statement, order);
+    if (order.output.kind === 'file') await write(connection, order);
     else await answer(statement, order);
   } finally {
     clearInterval(watch);
@@ -90,21 +90,17 @@ async function asked(): Promise<void> {
 }
 
 /** The statement was parsed as one SELECT, so as the body of a view it is the same SELECT and nothing beside it. */
-async function write(
-  connection: DuckDBConnection,
-  statement: DuckDBPreparedStatement,
-  order: RunOrder,
-): Promise<void> {
+async function write(connection: DuckDBConnection, order: RunOrder): Promise<void> {
   if (order.output.kind !== 'file') return;
   const { path, format, neutraliseFormulas } = order.output;
-  const columns = columnsOf(statement);
-  send({ kind: 'columns', columns });
   const view = '__tributary_result';
   const extracted = await connection.extractStatements(`CREATE TEMP VIEW ${name(view)} AS\n${order.sql}`);
   if (extracted.count !== 1) throw new CodedError('QUERY_NOT_ALLOWED', 'The query must be one statement.');
   await (await extracted.prepare(0)).run();
-  const { rows } = await described(connection, view);
-  const picked = rows.map(({ column, isText }) => {
+  const columns = await described(connection, view);
+  // Columns of one name have others in a view, and so in the file.
+  send({ kind: 'columns', columns: columns.map(({ column, type }) => ({ name: column, type })) });
+  const picked = columns.map(({ column, isText }) => {
     if (format !== 'CSV' || !neutraliseFormulas) return name(column);
     const heading = name(new RegExp(csvFormula, 'u').test(column) ? `'${column}` : column);
     if (!isText) return `${name(column)} AS ${heading}`;
@@ -118,16 +114,15 @@ async function write(
   send({ kind: 'written', rowCount: done.rowsChanged });
 }
 
+/** The columns of the view. Bytes are written as the text they are, and so are all types that have no name of their own here. */
 async function described(
   connection: DuckDBConnection,
   view: string,
-): Promise<{ rows: readonly { column: string; isText: boolean }[] }> {
+): Promise<
+  readonly { readonly column: string; readonly type: BatchColumn['type']; readonly isText: boolean }[]
+> {
   const probe = await connection.prepare(`SELECT * FROM ${name(view)}`);
-  const columns = columnsOf(probe);
-  return {
-    // Bytes are written as the text they are, and so are all types that have no name of their own here.
-    rows: columns.map(({ name: column, type }) => ({ column, isText: textual.has(type) })),
-  };
+  return columnsOf(probe).map(({ name: column, type }) => ({ column, type, isText: textual.has(type) }));
 }
 
 function columnsOf(statement: DuckDBPreparedStatement): readonly BatchColumn[] {

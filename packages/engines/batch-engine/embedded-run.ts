@@ -97,8 +97,11 @@ export class EmbeddedRun implements AsyncDisposable {
   }
 }
 
-function errorOf({ kind, said }: ContainedEnd): CodedError {
-  const cause = new Error(`the process of the query ended (${kind}): ${said}`);
+function errorOf({ kind, said, wasTaken }: ContainedEnd): CodedError {
+  const cause = new Error(`the process of the query ended (${wasTaken ? 'taken' : kind}): ${said}`);
+  // A machine that is short of memory takes these processes first.
+  if (wasTaken)
+    return new CodedError('ENGINE_UNAVAILABLE', 'The query engine ended before its answer.', { cause });
   return kind === 'out-of-memory'
     ? new CodedError('QUERY_TOO_LARGE', 'The query needs more memory than it may have.', { cause })
     : new CodedError('INTERNAL', 'The query engine ended before its answer.', { cause });

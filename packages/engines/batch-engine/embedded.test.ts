@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock, systemClock } from '@tributary/runtime';
 import { expect, onTestFinished, test } from 'vitest';
+import { noProcesses, takeChildren } from '../contained-process/contained-children.fixture.ts';
 import { openSealed } from '../object-store/sealed.fixture.ts';
 import { describeBatchEngine } from './conformance.ts';
-import type { OpenBatch } from './conformance-queries.ts';
+import { type OpenBatch, take } from './conformance-queries.ts';
 import { describeStoredTables } from './conformance-stored.ts';
 import { openBatchEngine } from './open.ts';
 import { batchLimits } from './port.ts';
@@ -44,6 +45,20 @@ test('what a killed process left behind is gone after the next start, and what a
   await using _ = await openBatchEngine('embedded:', { clock: systemClock });
   expect([existsSync(left), existsSync(used)]).toEqual([false, true]);
 });
+
+test.skipIf(noProcesses !== undefined)(
+  'a query whose process a kernel takes for its memory is lost work, and no fault (needs /proc)',
+  async () => {
+    await using engine = await openBatchEngine('embedded:', { clock: systemClock });
+    const sql = 'SELECT count(*) FROM range(4000000) a(x), range(4000000) b(y) WHERE (x * y) % 1000003 = 1';
+    const rows = await engine.query({ sql, tables: [] }, { maxRows: 10, maxBytes: 1_000 });
+    const reading = expect(rows.pages()[Symbol.asyncIterator]().next()).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+    });
+    await takeChildren('embedded-child');
+    await reading;
+  },
+);
 
 test('a run leaves no file behind, whether it ends well, badly or early', async () => {
   const folders = async (): Promise<string[]> =>
@@ -93,4 +108,17 @@ test('what a busy machine takes to start the process of a query is no time of th
   clock.advance(10_000);
   await using rows = await asked;
   for await (const page of rows.pages()) expect(page).toEqual([[1]]);
+});
+
+test('columns of an export are those of its file, also where several were given one name', async () => {
+  await using engine = await openBatchEngine('embedded:', { clock: systemClock });
+  const taken = take();
+  const sql = 'SELECT 1 AS a, 2 AS a, 3 AS a_1';
+  const { columns } = await engine.exportTo(
+    { sql, tables: [] },
+    { format: 'CSV', maxBytes: 1_000, sink: taken.sink },
+  );
+  const [heading = ''] = taken.bytes().toString().split('\n');
+  expect(columns.map(({ name }) => name)).toEqual(heading.split(','));
+  expect(new Set(columns.map(({ name }) => name)).size).toBe(3);
 });

@@ -15,12 +15,12 @@ export interface RunFolder extends AsyncDisposable {
   readonly resultPath: string;
 }
 
-/** Removes the folders of processes that were killed before they could. */
+/** Removes the folders of processes that were killed before they could; one that another user left stays, and keeps nobody from starting. */
 export async function sweepRunFolders(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
     const pid = Number(/^tributary-batch-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
     if (Number.isInteger(pid) && !isAlive(pid))
-      await rm(join(tmpdir(), name), { recursive: true, force: true });
+      await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -1,6 +1,7 @@
 import { type RecordBatch, tableFromIPC, type Vector } from 'apache-arrow';
 import type { BatchCell, BatchColumn, BatchColumnType, BatchRow } from './port.ts';
 import type { SparkField } from './spark-session.ts';
+import { toldMoment } from './told-moment.ts';
 
 const types: Readonly<Record<string, BatchColumnType>> = {
   boolean: 'BOOLEAN',
@@ -61,7 +62,7 @@ function reading(
   switch (type) {
     case 'DATE': {
       const days = values as Int32Array;
-      return (row) => new Date((days[offset + row] ?? 0) * 86_400_000).toISOString().slice(0, 10);
+      return (row) => isoText((days[offset + row] ?? 0) * 86_400_000).slice(0, 10);
     }
     case 'TIMESTAMP': {
       const micros = values as BigInt64Array;
@@ -79,10 +80,16 @@ function reading(
   }
 }
 
+/** @throws CodedError QUERY_INVALID beyond what the port can tell */
+function isoText(ms: number): string {
+  const moment = new Date(ms);
+  return toldMoment(Number.isNaN(moment.getTime()) ? 'none' : moment.toISOString());
+}
+
 /** Microseconds since 1970 as RFC 3339, with as many digits of a second as there are. */
 function timestamp(micros: bigint): string {
   const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
-  const seconds = new Date(Number((micros - rest) / 1_000n)).toISOString().slice(0, -5);
+  const seconds = isoText(Number((micros - rest) / 1_000n)).slice(0, -5);
   const digits = String(rest).padStart(6, '0').replace(/0+$/, '');
   return `${seconds}${digits === '' ? '' : `.${digits}`}Z`;
 }

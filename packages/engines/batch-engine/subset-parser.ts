@@ -70,13 +70,15 @@ export class SubsetParser implements AsyncDisposable {
       { program, memoryBytes, workDir: tmpdir() },
       (message) => this.#waiting?.resolve(message),
     );
-    running.ended.then(({ kind, said }) => {
+    running.ended.then(({ kind, said, wasTaken }) => {
       this.#process = undefined;
       const cause = new Error(`the parser ended (${kind}): ${said}`);
       this.#waiting?.reject(
-        kind === 'exited'
-          ? new CodedError('INTERNAL', 'The parser ended before its answer.', { cause })
-          : new CodedError('QUERY_TOO_LARGE', 'The query is too complex to be read.', { cause }),
+        wasTaken
+          ? new CodedError('ENGINE_UNAVAILABLE', 'The parser ended before its answer.', { cause })
+          : kind === 'exited'
+            ? new CodedError('INTERNAL', 'The parser ended before its answer.', { cause })
+            : new CodedError('QUERY_TOO_LARGE', 'The query is too complex to be read.', { cause }),
       );
     });
     await this.#answer(() => undefined, running);

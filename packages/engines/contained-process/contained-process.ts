@@ -113,6 +113,8 @@ export class ContainedProcess<Sent extends object, Received> implements AsyncDis
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    // Its end is waited for, and a parent that has nothing else to do would end before it, in the middle of its closing.
+    this.#child.ref();
     this.kill();
     await this.ended;
   }

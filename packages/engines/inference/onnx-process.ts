@@ -17,10 +17,13 @@ export interface ModelProcessOptions {
 /** The process behind a request ended or was ended: by this request, since it works on one at a time. */
 export class ModelProcessLost extends Error {
   readonly kind: ContainedEnd['kind'] | 'late';
+  /** Somebody else ended it: nothing is said of the model by that. */
+  readonly wasTaken: boolean;
 
-  constructor(kind: ContainedEnd['kind'] | 'late', said: string) {
-    super(`the process of the models ended (${kind}): ${said}`);
+  constructor(kind: ContainedEnd['kind'] | 'late', said: string, wasTaken = false) {
+    super(`the process of the models ended (${wasTaken ? 'taken' : kind}): ${said}`);
     this.kind = kind;
+    this.wasTaken = wasTaken;
   }
 }
 
@@ -43,7 +46,9 @@ export class ModelProcess implements AsyncDisposable {
         this.#waiting = undefined;
       },
     );
-    this.#process.ended.then(({ kind, said }) => this.#lose(new ModelProcessLost(kind, said)));
+    this.#process.ended.then(({ kind, said, wasTaken }) =>
+      this.#lose(new ModelProcessLost(kind, said, wasTaken)),
+    );
   }
 
   get isLost(): boolean {

@@ -1,5 +1,6 @@
 import { createLogger, ManualClock, systemClock } from '@tributary/runtime';
 import { expect, test } from 'vitest';
+import { noProcesses, takeChildren } from '../contained-process/contained-children.fixture.ts';
 import { describeInference } from './conformance.ts';
 import {
   addingModel,
@@ -132,6 +133,53 @@ test('a model that ended the engine twice is refused to the workspace that asked
   expect(await ask('b', 4)).toEqual([{ outputs: { total: 0 } }]);
   clock.advance(10 * 60_000);
   expect(await ask('a', 4)).toEqual([{ outputs: { total: 0 } }]);
+});
+
+test.skipIf(noProcesses !== undefined)(
+  'a model whose process a kernel takes for its memory is not to blame (needs /proc)',
+  async () => {
+    await using inference = new OnnxInference({ clock: systemClock, log });
+    const slow = reference(slowModel());
+    const row = Array.from({ length: 700 }, () => 0);
+    for (let times = 0; times < 3; times += 1) {
+      const predicting = inference.predict(slow, [{ m0: Array.from({ length: 700 }, () => row) }]);
+      const refused = expect(predicting).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+      await takeChildren('onnx-child');
+      await refused;
+    }
+    expect(await inference.predict(slow, [{ m0: [[1]] }])).toEqual([{ outputs: { m5000: [[1]] } }]);
+  },
+);
+
+test('an output of a fixed length is the same for each item, also where there are as many by chance', async () => {
+  await using inference = new OnnxInference({ clock: systemClock, log });
+  const weights = (name: string, dims: readonly number[]): Uint8Array =>
+    message(
+      5,
+      ...dims.map((size) => number(1, size)),
+      number(2, element.float),
+      text(8, name),
+      bytes(9, new Uint8Array(Float32Array.from([1, 2, 3]).buffer)),
+    );
+  const model = reference(
+    onnxModel([
+      weights('w', [3]),
+      weights('r', [1, 3]),
+      node({ op: 'Identity', inputs: ['a'], outputs: ['same'] }),
+      node({ op: 'Identity', inputs: ['w'], outputs: ['list'] }),
+      node({ op: 'Identity', inputs: ['r'], outputs: ['row'] }),
+      value(11, 'a', element.float, ['n', 1]),
+      value(12, 'same', element.float, ['n', 1]),
+      value(12, 'list', element.float, [3]),
+      value(12, 'row', element.float, [1, 3]),
+    ]),
+  );
+  for (const count of [1, 2, 3]) {
+    const items = Array.from({ length: count }, (_, a) => ({ a }));
+    expect(await inference.predict(model, items)).toEqual(
+      items.map(({ a }) => ({ outputs: { same: a, list: [1, 2, 3], row: [1, 2, 3] } })),
+    );
+  }
 });
 
 test('a model with a tensor that cannot be passed is refused with its name, its type and what to do', async () => {

@@ -87,6 +87,7 @@ export class OnnxInference implements Inference {
     } catch (error) {
       if (!(error instanceof ModelProcessLost)) throw error;
       this.#options.log.warn({ reason: error.message }, 'a model could not be loaded');
+      if (error.wasTaken) throw lateOrGone(error);
       throw refused('needs more memory or time to load than it may have');
     }
   }
@@ -144,9 +145,10 @@ export class OnnxInference implements Inference {
         group.map(({ item }) => item),
       );
       const { outputs } = this.#expect('ran', await this.#ask({ kind: 'run', sha256, feeds }));
-      values += outputValues(outputs, group.length);
+      const asked = { count: group.length, outputs: signature.outputs };
+      values += outputValues(outputs, asked);
       if (values > inferenceLimits.batchValues) throw excess();
-      const rows = outputRows(outputs, group.length);
+      const rows = outputRows(outputs, asked);
       group.forEach(({ at }, place) => {
         predictions[at] = { outputs: rows[place] ?? {} };
       });
@@ -204,13 +206,13 @@ export class OnnxInference implements Inference {
     throw refused(kind === 'loaded' ? 'cannot be loaded' : 'failed on these inputs');
   }
 
-  /** A call that took too long fails alone: how long it takes is up to whoever asks. */
+  /** A call that took too long fails alone: how long it takes is up to whoever asks. So does one whose process a kernel took for its memory, as it does first. */
   #noteEnding(
     sha256: string,
     { who, lost }: { readonly who: string; readonly lost: ModelProcessLost },
   ): void {
     this.#options.log.warn({ reason: lost.message }, 'a model ended its process');
-    if (lost.kind !== 'late') this.#endings.note(sha256, who);
+    if (lost.kind !== 'late' && !lost.wasTaken) this.#endings.note(sha256, who);
   }
 }
 

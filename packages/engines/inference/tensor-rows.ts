@@ -82,25 +82,44 @@ export function tensorsOf(signature: ModelSignature, items: readonly FlatItem[])
   return tensors;
 }
 
+/** What a model was asked for. */
+export interface AskedOutputs {
+  readonly count: number;
+  /** As its signature has them. */
+  readonly outputs: readonly TensorSpec[];
+}
+
 /** How many values `outputRows` would make of them. */
-export function outputValues(tensors: Readonly<Record<string, Tensor>>, count: number): number {
-  return Object.values(tensors).reduce(
-    (total, { dims, data }) => total + data.length * (dims[0] === count ? 1 : count),
+export function outputValues(tensors: Readonly<Record<string, Tensor>>, asked: AskedOutputs): number {
+  return Object.entries(tensors).reduce(
+    (total, [name, { dims, data }]) =>
+      total + data.length * (countsItems(name, dims, asked) ? 1 : asked.count),
     0,
   );
+}
+
+/**
+ * Whether the first dimension of an output counts items. One that is declared to be of a fixed length above one does not, also where a call has as many
+ * items by chance: what a model says of an item does not depend on how many are asked for.
+ */
+function countsItems(name: string, dims: readonly number[], { count, outputs }: AskedOutputs): boolean {
+  const [declared = null] = outputs.find((output) => output.name === name)?.shape ?? [];
+  const isFixed = declared !== null && declared > 1 && declared === dims[0];
+  return dims[0] === count && !isFixed;
 }
 
 /** The outputs of each of `count` items. */
 export function outputRows(
   tensors: Readonly<Record<string, Tensor>>,
-  count: number,
+  asked: AskedOutputs,
 ): readonly ModelOutputs[] {
+  const { count } = asked;
   return Array.from({ length: count }, (_, at) => {
     const row: Record<string, TensorValue> = {};
     for (const [name, { type, dims, data }] of Object.entries(tensors)) {
-      // An output that does not count items is the same for all of them.
-      const own = dims[0] === count && dims.length > 0;
-      const inner = own ? dims.slice(1) : dims;
+      // An output that does not count items is the same for all of them; of one item it may look as if it did, so that a first dimension of one never shows.
+      const own = countsItems(name, dims, asked);
+      const inner = own || dims[0] === 1 ? dims.slice(1) : dims;
       const length = inner.reduce((product, size) => product * size, 1);
       row[name] = nested({ type, data, inner }, own ? at * length : 0, length);
     }

@@ -68,7 +68,8 @@ export interface AnalyticsCore extends CompiledSources, Omit<CoreDeps, 'sources'
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
 export function compileSources(sources: AnalyticsSources): CompiledSources {
   const eventTypes = parseTracking(sources.tracking);
-  return { eventTypes, ...parseMetrics(sources, eventTypes), predictions: parsePredictions(sources) };
+  const predictions = parsePredictions(sources);
+  return { eventTypes, ...parseMetrics(sources, eventTypes, predictions.declared), predictions };
 }
 
 /** A dashboard asks a dozen at once; each holds a connection of the process's ten while it works. */

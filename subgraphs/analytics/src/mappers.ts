@@ -1,18 +1,17 @@
 import type { WindowResult } from '@tributary/engines/stream-engine';
 import type { ModelRow, VersionRow } from './adapters/model-table.ts';
-import type { ShadowPair } from './adapters/shadow-table.ts';
 import type { Metric } from './declarations/read-metric.ts';
+import type { ShadowDrift } from './loaders/shadow-drift.ts';
 import type { MetricPipeline } from './usecases/read-pipelines.ts';
 import type { Series } from './usecases/read-series.ts';
 
 export type { MetricPipeline, ModelRow, VersionRow };
 
-/** A shadow version and what both versions said. */
-export interface ShadowRecord {
+/** A shadow version, and how what it says differs. */
+export interface ShadowRecord extends ShadowDrift {
   readonly version: number;
   /** By which output they are compared; null when by none. */
   readonly output: string | null;
-  readonly pairs: readonly ShadowPair[];
 }
 
 export type DeclaredMetric = Metric;

@@ -19,6 +19,7 @@ import { mergeTypes } from './declarations/merge-types.ts';
 import { entityPredictions } from './loaders/entity-predictions.ts';
 import { entitySeriesLoader } from './loaders/entity-series.ts';
 import { modelVersionsLoader } from './loaders/model-versions.ts';
+import { shadowDriftLoader } from './loaders/shadow-drift.ts';
 import { metricTypeDefs } from './metrics/metric-sdl.ts';
 import { preparePredictions } from './predictions/prediction-fields.ts';
 import { predictionTypeDefs } from './predictions/prediction-sdl.ts';
@@ -64,6 +65,7 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
         points,
         entitySeries: entitySeriesLoader(core, { principal, points }),
         modelVersions: modelVersionsLoader(core.relational, workspaceId),
+        shadowDrift: shadowDriftLoader(core.relational, { workspaceId, signal }),
         predictEntities: entityPredictions({ ...core, workspaceId, signal }),
         predictedFields: new WeakMap(),
         findFile: core.files(call),

@@ -69,6 +69,47 @@ test('two kinds of events that SQL would call alike are a fault', () => {
   );
 });
 
+test('properties that SQL would not tell apart, and a table that it could not name, are faults', () => {
+  const name = `long.${'a'.repeat(60)}`;
+  const text = `type Seen @event(name: "${name}") { place: String Place: Int }`;
+  const declare = () =>
+    analyticsTypeDefs({ models: modelFiles(), tracking: [{ name: 'a.graphql', text }], metrics: [] });
+  expect(declare).toThrow(/Seen\.Place .*SQL would not tell it from place/);
+  expect(declare).toThrow(/would be a table of more than 63 characters/);
+});
+
+test('a field of an entity is predicted once, and no metric takes one that is there', () => {
+  const prediction = `@prediction(field: "late", model: "m", output: "o", inputs: { a: "distance" })`;
+  const twice = [{ name: 'p.graphql', text: `extend type Flight ${prediction} ${prediction}` }];
+  const declare =
+    (field: string, predictions = twice) =>
+    () =>
+      analyticsTypeDefs({
+        ...sources(
+          `extend type Flight @metric(${good}, dimensions: ["origin"], on: [{ type: "Airport", field: "${field}", by: "origin" }])`,
+        ),
+        predictions,
+      });
+  expect(declare('busy')).toThrow(/Flight\.late .*is predicted twice/);
+  expect(declare('city', [])).toThrow(/Airport has a field city of its own/);
+  const airport = prediction.replace('distance', 'latitude');
+  expect(declare('late', [{ name: 'p.graphql', text: `extend type Airport ${airport}` }])).toThrow(
+    /Airport\.late is predicted/,
+  );
+});
+
+test('what a filter compares is of the type of the field', () => {
+  for (const where of [
+    '{ delayMinutes: { gt: "60" } }',
+    '{ origin: { in: ["a", 1] } }',
+    '{ scheduledAt: { lt: 5 } }',
+  ])
+    expect(faultsOf(`${good}, where: ${where}`)).toEqual([
+      expect.stringMatching(/^where compares \w+, which is \w+, with something else$/),
+    ]);
+  expect(faultsOf(`${good}, where: { delayMinutes: { gt: 60 }, origin: { isNull: false } }`)).toEqual([]);
+});
+
 test('windows of a model are all kept, those of events at least as long as late rows may come', () => {
   expect(faultsOf(`${good}, keep: "30d"`)).toEqual([expect.stringContaining('keep is for events')]);
   expect(faultsOf(`${good}, keep: "1h", lateness: "1d"`, 'PageViewed')).toEqual([

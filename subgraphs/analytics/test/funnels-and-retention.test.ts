@@ -219,6 +219,10 @@ test('questions about retention that make no sense are refused', async () => {
     { periods: 32 },
     { timeZone: 'Mars/Olympus' },
     { timeZone: '+02:00' },
+    // Abbreviations to PostgreSQL, of other zones than the database of names has.
+    { timeZone: 'CET' },
+    { timeZone: 'IST' },
+    { timeZone: 'BST' },
     { from: '2026-10-09T00:00:00Z' },
   ])
     expect((await retention(wrong)).code).toBe('BAD_USER_INPUT');

@@ -110,3 +110,16 @@ test('a funnel and a retention are worked on for as long as somebody waits', asy
   });
   expect((await answers).map(({ code }) => code)).toEqual([undefined, undefined]);
 });
+
+test('a funnel that would be split by too much text is refused by what it is split by', async () => {
+  const workspaceId = newId();
+  await analytics.relational.query(
+    `INSERT INTO analytics.event (workspace_id, event_id, name, subject, "time", received_at, properties)
+     SELECT $1, gen_random_uuid(), 'page.viewed', 's' || n, $2, $2, jsonb_build_object('path', n || repeat('x', 990))
+     FROM generate_series(1, 11000) n`,
+    [workspaceId, at(0)],
+  );
+  const asked = funnelField.replace('within:', 'by: "path", within:');
+  const { code, extensions } = await analytics.run(member(workspaceId, 'VIEWER'), `{ ${asked} { key } }`);
+  expect([code, extensions]).toEqual(['BAD_USER_INPUT', expect.objectContaining({ argument: 'by' })]);
+});

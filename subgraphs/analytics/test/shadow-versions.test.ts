@@ -9,6 +9,8 @@ import {
 import { newId } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { insertPairs, readPairs } from '../src/adapters/shadow-table.ts';
+import { shadowDriftLoader } from '../src/loaders/shadow-drift.ts';
 import { type Answer, member, type OpenAnalytics, openAnalytics } from './open-analytics.ts';
 
 let analytics: OpenAnalytics;
@@ -159,4 +161,40 @@ test('two versions are compared by what they call the same, wherever it stands, 
   });
   // A version that shares nothing with the shadow may go live; the shadow says that nothing is compared.
   expect((await promote(3)).data.promoteModelVersion.shadow).toMatchObject({ output: null, items: 0 });
+});
+
+test('however often an operation asks for the drift of a shadow, it is read once', async () => {
+  const workspaceId = newId();
+  const run = (text: string, variables: object = {}): Promise<Answer> =>
+    analytics.run(member(workspaceId, 'EDITOR'), text, { ...variables });
+  for (const shape of [undefined, ['n', 'k']])
+    await run(
+      'mutation ($file: ID!) { registerModelVersion(input: { model: "m", file: $file }) { version } }',
+      { file: analytics.keepFile(workspaceId, addingModel(shape)) },
+    );
+  await run('mutation { promoteModelVersion(model: "m", version: 1) { name } }');
+  await run('mutation { setShadowVersion(model: "m", version: 2) { name } }');
+  let reads = 0;
+  const loader = shadowDriftLoader(
+    Object.create(analytics.relational, {
+      query: {
+        value: (...args: Parameters<typeof analytics.relational.query>) => {
+          reads += 1;
+          return analytics.relational.query(...args);
+        },
+      },
+    }) as typeof analytics.relational,
+    { workspaceId, signal: undefined },
+  );
+  const key = { name: 'm', liveVersion: 1, shadowVersion: 2 };
+  const drifts = await Promise.all(Array.from({ length: 5 }, () => loader.load({ ...key })));
+  expect([reads, drifts[0]]).toEqual([1, { items: 0, stabilityIndex: null, meanDifference: null }]);
+  const gone = shadowDriftLoader(analytics.relational, { workspaceId, signal: AbortSignal.abort() });
+  await expect(gone.load(key)).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+});
+
+test('what was compared before other versions became live and shadow is not kept', async () => {
+  const key = { workspaceId: newId(), name: 'm', liveVersion: 1, shadowVersion: 2 };
+  await insertPairs(analytics.relational, key, [{ live: 1, shadow: 2 }]);
+  expect(await readPairs(analytics.relational, key)).toEqual([]);
 });

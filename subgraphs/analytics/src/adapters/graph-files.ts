@@ -15,7 +15,7 @@ interface AskedFile {
 }
 
 const operationName = 'FileToRead';
-const query = `query ${operationName}($id: ID!) { file(id: $id) { sizeBytes sha256 downloadUrl(expiresInSeconds: 60) } }`;
+const query = `query ${operationName}($id: ID!) { file(id: $id) { sizeBytes sha256 downloadUrl(expiresInSeconds: 900) } }`;
 const deadlineMs = 60_000;
 
 /** The files that a caller may see: the graph is asked with the caller's own assertion, and the bytes come through the link it answers. */
@@ -33,10 +33,22 @@ export function graphFiles({ execute, gatewayUrl }: GraphFilesParts): (caller: C
       const { sizeBytes, sha256, downloadUrl } = file;
       if (downloadUrl === null)
         throw new CodedError('FILE_NOT_SERVED', 'The file is in the trash, or waits for its scan.');
-      const read = async (): Promise<Uint8Array> =>
-        gathered(await download(gatewayUrl(), downloadUrl, signal), sizeBytes);
+      // It may have waited for its turn, which is no time of its own.
+      const read = (): Promise<Uint8Array> =>
+        inTime(async (reading) => gathered(await download(gatewayUrl(), downloadUrl, reading), sizeBytes));
       return { sizeBytes, sha256, read };
     };
+}
+
+/** @throws CodedError DEADLINE_EXCEEDED */
+async function inTime<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+  const signal = AbortSignal.timeout(deadlineMs);
+  try {
+    return await work(signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new CodedError('DEADLINE_EXCEEDED', 'The file took too long to arrive.', { cause: error });
+  }
 }
 
 /** All of a stream that is exactly as long as it should be: no more is taken of it, whatever it sends. */

@@ -57,6 +57,13 @@ export async function lockModel(tx: Sql, workspaceId: string, name: string): Pro
   return (await countVersions(tx, workspaceId, name)) === 0 ? undefined : rows[0];
 }
 
+/** Until the transaction ends nobody else registers in the workspace: its limits are counted before something is added to them. */
+export async function lockRegistry(tx: Sql, workspaceId: string): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+    `analytics.registry:${workspaceId}`,
+  ]);
+}
+
 export async function countModels(tx: Sql, workspaceId: string): Promise<number> {
   const { rows } = await tx.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM analytics.inference_model m WHERE m.workspace_id = $1 AND ${isThere}`,

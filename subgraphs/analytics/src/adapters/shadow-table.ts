@@ -25,11 +25,12 @@ const keyOf = ({ workspaceId, name, liveVersion, shadowVersion }: ShadowKey): re
 ];
 const ofKey = 'workspace_id = $1 AND name = $2 AND live_version = $3 AND shadow_version = $4';
 
-/** Adds pairs, and forgets the oldest beyond 10,000. */
+/** Adds pairs, and forgets the oldest beyond 10,000. What was compared while other versions became these two is of nobody any more, and not kept. */
 export async function insertPairs(sql: Sql, key: ShadowKey, pairs: readonly ShadowPair[]): Promise<void> {
   await sql.query(
-    `INSERT INTO analytics.inference_shadow (workspace_id, name, live_version, shadow_version, id, live, shadow)
-     SELECT $1, $2, $3, $4, id, live, shadow FROM unnest($5::uuid[], $6::float8[], $7::float8[]) AS p(id, live, shadow)`,
+    `WITH model AS (SELECT FROM analytics.inference_model WHERE ${ofKey} FOR SHARE)
+     INSERT INTO analytics.inference_shadow (workspace_id, name, live_version, shadow_version, id, live, shadow)
+     SELECT $1, $2, $3, $4, id, live, shadow FROM model CROSS JOIN unnest($5::uuid[], $6::float8[], $7::float8[]) AS p(id, live, shadow)`,
     [
       ...keyOf(key),
       pairs.map(() => newId()),

@@ -1,5 +1,5 @@
 import type { Comparison, Filter, FilterValue } from '@tributary/engines/filter';
-import type { RowField } from '../domain/row-type.ts';
+import type { FieldType, RowField } from '../domain/row-type.ts';
 
 const comparisons: ReadonlySet<string> = new Set<Comparison>(['eq', 'ne', 'lt', 'lte', 'gt', 'gte']);
 
@@ -20,9 +20,13 @@ export function metricFilter(
     if ((name === 'and' || name === 'or') && Array.isArray(condition))
       return [{ kind: name, filters: condition.map((inner) => metricFilter(inner, fields, fault)) }];
     if (name === 'not') return [{ kind: 'not', filter: metricFilter(condition, fields, fault) }];
-    if (!fields.some((field) => field.name === name)) fault(`where names ${name}, which is no field`);
+    const field = fields.find((known) => known.name === name);
+    if (field === undefined) fault(`where names ${name}, which is no field`);
     if (isObject(condition) && Object.keys(condition).length > 0)
-      return Object.entries(condition).map(([op, value]) => conditionOf(name, { op, value }, fault));
+      return Object.entries(condition).map(([op, value]) => {
+        if (field !== undefined && op !== 'isNull') checkValues(field, value, fault);
+        return conditionOf(name, { op, value }, fault);
+      });
     fault(`the condition on ${name} says nothing`);
     return [];
   });
@@ -43,6 +47,22 @@ function conditionOf(
     return { kind: 'compare', field, op: op as Comparison, value: value as FilterValue };
   fault(`${op} of ${field} is no comparison`);
   return { kind: 'and', filters: [] };
+}
+
+const jsonTypes: Readonly<Record<FieldType, string>> = {
+  String: 'string',
+  ID: 'string',
+  DateTime: 'string',
+  Int: 'number',
+  Float: 'number',
+  Boolean: 'boolean',
+};
+
+/** No value is converted: compared with a text, no number is anything, and the metric would be empty. */
+function checkValues({ name, type }: RowField, value: unknown, fault: (problem: string) => void): void {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  if (values.some((one) => one !== null && !isObject(one) && typeof one !== jsonTypes[type]))
+    fault(`where compares ${name}, which is ${type}, with something else`);
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -3,8 +3,9 @@ import { CodedError } from '@tributary/runtime';
 import { type ConstDirectiveNode, Kind } from 'graphql';
 import type { ModelType, RowType } from '../domain/metric.ts';
 import type { EventTypes } from '../domain/row-type.ts';
-import { type DeclarationFile, Faults } from './faults.ts';
+import { type DeclarationFile, Faults, isObjectType } from './faults.ts';
 import { directiveArguments, parseModels } from './parse-models.ts';
+import type { DeclaredPrediction } from './parse-predictions.ts';
 import { type Metric, readMetric } from './read-metric.ts';
 
 export type Metrics = ReadonlyMap<string, Metric>;
@@ -23,6 +24,7 @@ export interface MetricSources {
 export function parseMetrics(
   sources: MetricSources,
   eventTypes: EventTypes,
+  predicted: readonly Pick<DeclaredPrediction, 'typeName' | 'field'>[] = [],
 ): { readonly metrics: Metrics; readonly models: ReadonlyMap<string, ModelType> } {
   const models = parseModels(sources.models);
   const rowTypes = new Map<string, RowType>([
@@ -30,6 +32,7 @@ export function parseMetrics(
     ...[...eventTypes.values()].map((type) => [type.typeName, type] as const),
   ]);
   const faults = new Faults();
+  const own = ownFields(sources.models);
   const metrics = new Map<string, Metric>();
   const entityFields = new Set<string>();
   for (const { node, typeName } of metricDirectives(sources, faults)) {
@@ -43,6 +46,10 @@ export function parseMetrics(
     );
     if (metrics.has(metric.name)) faults.add(node, typeName, `there are two metrics ${metric.name}`);
     for (const { typeName: entity, field } of metric.on) {
+      if (own.has(`${entity}.${field}`))
+        faults.add(node, typeName, `${entity} has a field ${field} of its own`);
+      if (predicted.some((other) => other.typeName === entity && other.field === field))
+        faults.add(node, typeName, `${entity}.${field} is predicted`);
       if (entityFields.has(`${entity}.${field}`))
         faults.add(node, typeName, `${entity}.${field} shows two metrics`);
       entityFields.add(`${entity}.${field}`);
@@ -52,6 +59,17 @@ export function parseMetrics(
   }
   faults.throwIfAny();
   return { metrics, models };
+}
+
+/** `Type.field` of all that models declare; what is wrong with their files is told where they are read. */
+function ownFields(models: readonly DeclarationFile[]): ReadonlySet<string> {
+  const told = new Faults();
+  return new Set(
+    models
+      .flatMap((file) => told.definitionsIn(file))
+      .filter(isObjectType)
+      .flatMap(({ name, fields = [] }) => fields.map((field) => `${name.value}.${field.name.value}`)),
+  );
 }
 
 function metricDirectives(

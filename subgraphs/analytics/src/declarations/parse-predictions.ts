@@ -67,7 +67,13 @@ export function parsePredictions({ models, predictions = [] }: PredictionSources
       if (type === undefined) faults.add(node, node.name.value, 'there is no such model');
       else if (directive.name.value !== 'prediction')
         faults.add(directive, `@${directive.name.value}`, 'is not known here');
-      else declared.push(...readPrediction(directive, { type, types, faults }));
+      else {
+        const read = readPrediction(directive, { type, types, faults });
+        for (const { typeName, field } of read)
+          if (declared.some((other) => other.typeName === typeName && other.field === field))
+            faults.add(directive, `${typeName}.${field}`, 'is predicted twice');
+        declared.push(...read);
+      }
     }
   }
   faults.throwIfAny();

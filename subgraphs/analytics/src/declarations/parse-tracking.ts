@@ -4,6 +4,8 @@ import { type DeclarationFile, Faults, isObjectType } from './faults.ts';
 import { flatField } from './read-fields.ts';
 
 const maxProperties = 50;
+/** Of a table, as the batch engine takes it. */
+const maxNameLength = 63;
 
 /**
  * The kinds of events applications may track, by their names in `track`:
@@ -22,6 +24,12 @@ export function parseTracking(files: readonly DeclarationFile[]): EventTypes {
     if (types.has(type.eventName))
       faults.add(definition, type.typeName, `${type.eventName} is declared twice`);
     const table = eventTableName(type.eventName);
+    if (table.length > maxNameLength)
+      faults.add(
+        definition,
+        type.typeName,
+        `${type.eventName} would be a table of more than ${maxNameLength} characters in SQL`,
+      );
     const alike = [...types.keys()].find(
       (other) => other !== type.eventName && eventTableName(other) === table,
     );
@@ -58,6 +66,11 @@ function readType(node: ObjectTypeDefinitionNode, faults: Faults): EventType {
     );
     return [];
   });
+  for (const [at, { name }] of fields.entries()) {
+    const alike = fields.slice(0, at).find((other) => other.name.toLowerCase() === name.toLowerCase());
+    if (alike !== undefined)
+      faults.add(node, `${typeName}.${name}`, `SQL would not tell it from ${alike.name}`);
+  }
   if (fields.length > maxProperties) faults.add(node, typeName, `has more than ${maxProperties} properties`);
   return {
     kind: 'EVENT',

@@ -27,6 +27,7 @@ export interface FunnelQuestion {
 export class FunnelCounts {
   readonly #question: FunnelQuestion;
   readonly #counts = new Map<string, number[]>();
+  #keyChars = 0;
   #subject: string | undefined;
   #chains: Chains;
 
@@ -45,6 +46,11 @@ export class FunnelCounts {
     }
   }
 
+  /** How long the keys are together that are kept. */
+  get keyChars(): number {
+    return this.#keyChars;
+  }
+
   /** How many reached each step, by key as JSON, when all events were taken. */
   result(): ReadonlyMap<string, readonly number[]> {
     this.#finish();
@@ -56,7 +62,9 @@ export class FunnelCounts {
     this.#chains = new Chains(this.#question);
     if (best === undefined) return;
     const key = JSON.stringify(best.key);
-    const reached = this.#counts.get(key) ?? Array.from({ length: this.#question.steps }, () => 0);
+    const known = this.#counts.get(key);
+    if (known === undefined) this.#keyChars += key.length;
+    const reached = known ?? Array.from({ length: this.#question.steps }, () => 0);
     for (let step = 0; step <= best.step; step += 1) reached[step] = (reached[step] ?? 0) + 1;
     this.#counts.set(key, reached);
   }

@@ -1,11 +1,5 @@
 import type { TensorSpec } from '@tributary/engines/inference';
-import { readPairs } from '../adapters/shadow-table.ts';
-import { meanDifference, populationStability } from '../domain/drift.ts';
-import type {
-  InferenceModelResolvers,
-  InferenceModelVersionResolvers,
-  InferenceShadowResolvers,
-} from '../generated/schema.ts';
+import type { InferenceModelResolvers, InferenceModelVersionResolvers } from '../generated/schema.ts';
 import { comparedOutput } from '../usecases/predicted-number.ts';
 
 export const InferenceModel: InferenceModelResolvers = {
@@ -20,10 +14,8 @@ export const InferenceModel: InferenceModelResolvers = {
         field,
         description: description ?? null,
       })),
-  shadow: async ({ name, live, shadow }, _args, { principal, core, modelVersions }) => {
+  shadow: async ({ name, live, shadow }, _args, { modelVersions, shadowDrift }) => {
     if (shadow === null) return null;
-    const { workspaceId } = principal;
-    const key = { workspaceId, name, liveVersion: live ?? 0, shadowVersion: shadow };
     const versions = await modelVersions.load(name);
     const [liveOne, shadowOne] = [live, shadow].map((number) =>
       versions.find(({ version }) => version === number),
@@ -32,20 +24,11 @@ export const InferenceModel: InferenceModelResolvers = {
       liveOne === undefined || shadowOne === undefined
         ? undefined
         : comparedOutput(liveOne.signature, shadowOne.signature);
-    return { version: shadow, output: output ?? null, pairs: await readPairs(core.relational, key) };
+    const drift = await shadowDrift.load({ name, liveVersion: live ?? 0, shadowVersion: shadow });
+    return { version: shadow, output: output ?? null, ...drift };
   },
   liveVersion: async ({ name, live }, _args, { modelVersions }) =>
     (await modelVersions.load(name)).find(({ version }) => version === live) ?? null,
-};
-
-export const InferenceShadow: InferenceShadowResolvers = {
-  items: ({ pairs }) => pairs.length,
-  stabilityIndex: ({ pairs }) =>
-    populationStability(
-      pairs.map(({ live }) => live),
-      pairs.map(({ shadow }) => shadow),
-    ),
-  meanDifference: ({ pairs }) => meanDifference(pairs),
 };
 
 export const InferenceModelVersion: InferenceModelVersionResolvers = {

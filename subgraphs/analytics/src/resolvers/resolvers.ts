@@ -3,7 +3,7 @@ import type { CompiledSources } from '../core.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import { predictionFields } from '../predictions/prediction-fields.ts';
 import { entityFields } from './entity-fields.ts';
-import { InferenceModel, InferenceModelVersion, InferenceShadow } from './InferenceModel.ts';
+import { InferenceModel, InferenceModelVersion } from './InferenceModel.ts';
 import { Metric } from './Metric.ts';
 import { MetricPoint, MetricSeries } from './MetricSeries.ts';
 import { deleteModelVersion } from './Mutation/deleteModelVersion.ts';
@@ -63,7 +63,6 @@ const written = {
   },
   InferenceModel,
   InferenceModelVersion,
-  InferenceShadow,
   Metric,
   MetricSeries,
   MetricPoint,

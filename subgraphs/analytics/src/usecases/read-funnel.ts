@@ -28,6 +28,8 @@ export interface FunnelAnswer {
 const maxEvents = 200_000;
 const longestMs = 31 * 86_400_000;
 const maxFunnels = 20;
+/** Of all different values that funnels are split by, which are kept to the end: 200,000 of an id each, and not of a text each. */
+const maxKeyChars = 10_000_000;
 
 /**
  * Counted in slices, one question of a workspace at a time.
@@ -85,6 +87,8 @@ function boundedCounts(question: FunnelQuestion): FunnelFold<ReadonlyMap<string,
       if (taken > maxEvents)
         throw refused('to', `More than ${maxEvents} events lie in this time; ask for a shorter one`);
       counts.take(events);
+      if (counts.keyChars > maxKeyChars)
+        throw refused('by', 'There are too many different values to split by; ask for a shorter time');
     },
     result: () => counts.result(),
   };

@@ -72,9 +72,13 @@ export async function readRetention(
     throw new CodedError('BAD_USER_INPUT', 'from must lie before to.', { details: { argument: 'from' } });
   const timeZone = request.timeZone ?? 'UTC';
   if (!isTimeZone(timeZone))
-    throw new CodedError('BAD_USER_INPUT', 'timeZone is a name of the IANA database, like Europe/Zurich.', {
-      details: { argument: 'timeZone' },
-    });
+    throw new CodedError(
+      'BAD_USER_INPUT',
+      'timeZone is UTC or the name of a place in the IANA database, like Europe/Zurich.',
+      {
+        details: { argument: 'timeZone' },
+      },
+    );
   const nowMs = core.clock.now();
   const { workspaceId } = principal;
   return core.histories.run({ who: workspaceId, signal }, () =>
@@ -118,9 +122,12 @@ async function cohortsOf(
   }));
 }
 
-/** Names only: of offsets, PostgreSQL reads the sign the other way round. */
+/**
+ * Names of places: of offsets, PostgreSQL reads the sign the other way round, and a short name is an abbreviation to it first, which is another zone than
+ * the IANA database has (CET without a summer, IST of Israel).
+ */
 function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false;
+  if (name !== 'UTC' && !/^[A-Za-z_]+\//.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

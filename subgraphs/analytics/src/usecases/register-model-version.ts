@@ -10,6 +10,7 @@ import {
   findVersionByFile,
   insertVersion,
   lockModelForVersion,
+  lockRegistry,
   registeredBytes,
   saveModel,
   type VersionRow,
@@ -52,6 +53,7 @@ export async function registerModelVersion(input: NewVersion, parts: RegistryPar
   });
   const at = new Date(clock.now()).toISOString();
   return await relational.transaction(async (tx) => {
+    await lockRegistry(tx, workspaceId);
     const model = await lockModelForVersion(tx, workspaceId, { name, at });
     const known = await findVersionByFile(tx, workspaceId, { name, sha256 });
     if (known !== undefined) return known;

@@ -4,7 +4,7 @@ import type { EventLog } from '@tributary/engines/event-log';
 import type { CursorCodec } from '@tributary/engines/event-log/cursor';
 import type { KeyValue } from '@tributary/engines/key-value';
 import type { PubSub } from '@tributary/engines/pubsub';
-import { type Clock, Closing, CodedError, type Logger, type Registry } from '@tributary/runtime';
+import { type Clock, Closing, CodedError, httpOrigin, type Logger, type Registry } from '@tributary/runtime';
 import { composeSupergraph, type SubgraphContract } from '@tributary/schema';
 import type { AssertionMinter, AssertionVerifier, Subgraph, SubgraphCall } from '@tributary/subgraph-kit';
 import type { FormattedExecutionResult } from 'graphql';
@@ -145,7 +145,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       });
       const bound = server.server.address() as AddressInfo;
       return {
-        url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
+        url: httpOrigin(host, bound.port),
         [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
       };
     },

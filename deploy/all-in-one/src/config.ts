@@ -98,8 +98,9 @@ export interface ProductConfig {
   readonly platform: Readonly<Record<string, string>>;
 }
 
-/** Authorities beside Node's; folders; and where the SDK of S3 finds keys, roles and profiles. */
-const lookedUpByOthers = /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_(?:DIR|FILE)|HOME|PATH|TMPDIR|AWS_\w+)$/;
+/** Authorities beside Node's; limits of its memory and the like; the time zone; folders; and where the SDK of S3 finds keys, roles and profiles. */
+const lookedUpByOthers =
+  /^(?:NODE_EXTRA_CA_CERTS|NODE_OPTIONS|TZ|SSL_CERT_(?:DIR|FILE)|HOME|PATH|TMPDIR|AWS_\w+)$/;
 
 /** Reads the environment and the profile file (`--profile NAME`, `embedded` when absent); the environment wins. */
 export function readConfig(): ProductConfig {

@@ -2,7 +2,14 @@ import { publishedSignIns } from '@tributary/demo-workspace';
 import { openRelational } from '@tributary/engines/relational/open';
 import { trafficEnvironment } from '@tributary/gateway/traffic';
 import { applyMigrations } from '@tributary/prisma';
-import { type CodedError, freePorts, progress, systemClock, tracesEnvironment } from '@tributary/runtime';
+import {
+  type CodedError,
+  freePorts,
+  httpOrigin,
+  progress,
+  systemClock,
+  tracesEnvironment,
+} from '@tributary/runtime';
 import { createAssertionMinter } from '@tributary/subgraph-kit';
 import type { ProductConfig } from './config.ts';
 import { requireKeptSecrets } from './kept-fingerprint.ts';
@@ -41,7 +48,7 @@ export async function startSplit(
   const [relay = 0, runner = 0, anyPort = 0] = ports.slice(subgraphNames.length);
   const gateway = config.port === 0 ? anyPort : config.port;
   const at = (port: number): string => `http://${host}:${port}`;
-  const url = `http://${config.host}:${gateway}`;
+  const url = httpOrigin(config.host, gateway);
   const shared = environment(config, { secrets, databaseUrl: database.url });
   const parts = [
     ...subgraphNames.map((name, n) => ({

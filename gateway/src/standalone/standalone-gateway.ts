@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CodedError, type Logger, Registry } from '@tributary/runtime';
+import { CodedError, httpOrigin, type Logger, Registry } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
 import { crossOriginHeaders, isPreflight, type PageAccess, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
@@ -148,7 +148,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
           server.off('error', reject);
           isReady = true;
           const bound = server.address() as AddressInfo;
-          resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}` });
+          resolve({ url: httpOrigin(host, bound.port) });
         });
       }),
     get underWay() {

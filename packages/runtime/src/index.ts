@@ -12,6 +12,7 @@ export { faultSentence } from './fault-sentence.ts';
 export { fileNameFault, hasUnseenCharacters, keptName } from './file-name.ts';
 export { fittingParts, type PartRequest } from './fitting-parts.ts';
 export { areFree, freePorts } from './free-ports.ts';
+export { httpOrigin } from './http-origin.ts';
 export { isId, newId } from './ids.ts';
 export { Closing } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LogOptions } from './log.ts';

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import {
   errorCodes,
+  httpOrigin,
   missingEngines,
   type NeededEngines,
   newId,
@@ -60,7 +61,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   );
   await server.listen({ port: options.port, host: options.host });
   const { port } = server.server.address() as AddressInfo;
-  return { url: `http://${options.host}:${port}`, [Symbol.asyncDispose]: () => server.close() };
+  return { url: httpOrigin(options.host, port), [Symbol.asyncDispose]: () => server.close() };
 }
 
 function addGraphQL(server: FastifyInstance, subgraph: Subgraph): void {

@@ -21,3 +21,17 @@ test('figures that are asked for when they are read do not keep the others back 
   expect(later).toContain('answered{of="test"} 2');
   expect(later).not.toMatch(/^(failed|stalled)\{/m);
 });
+
+test('a figure that is no number costs itself and none of the others', async () => {
+  const metrics = createMetrics();
+  const gauge = (name: string, value: unknown): void =>
+    addAskedGauge(metrics, {
+      name,
+      help: name,
+      labelNames: [],
+      ask: async () => [{ labels: {}, value: value as number }],
+    });
+  gauge('wrong', 'many');
+  gauge('right', 1);
+  expect(await metrics.metrics()).toContain('right 1');
+});

@@ -25,12 +25,10 @@ export function addAskedGauge<Label extends string>(registry: Registry, asked: A
       // Of an earlier moment is worse than none: nobody would see that it stands still.
       gauge.reset();
       asking ??= ask()
-        .then(
-          (values) => {
-            for (const { labels, value } of values) gauge.set(labels as Record<Label, string>, value);
-          },
-          () => undefined,
-        )
+        .then((values) => {
+          for (const { labels, value } of values) gauge.set(labels as Record<Label, string>, value);
+        })
+        .catch(() => undefined)
         .finally(() => {
           asking = undefined;
         });

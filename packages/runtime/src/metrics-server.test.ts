@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from 'vitest';
-import { createMetrics } from './metrics.ts';
+import { createMetrics, Gauge } from './metrics.ts';
 import { serveMetrics } from './metrics-server.ts';
 import type { NeededEngines } from './readiness.ts';
 
@@ -54,4 +54,17 @@ test('an address that is taken is refused by the setting that names it', async (
     code: 'CONFIG_INVALID',
     message: expect.stringContaining('METRICS_PORT'),
   });
+});
+
+test('a figure that cannot be read is a 500, and everything else is answered as before', async () => {
+  const metrics = createMetrics();
+  const collect = (): never => {
+    throw new Error('canary');
+  };
+  metrics.registerMetric(new Gauge({ name: 'broken', help: 'broken', registers: [], collect }));
+  await using server = await serveMetrics({ host: '127.0.0.1', port: 0, metrics, engines: {} });
+  const url = `http://127.0.0.1:${server.port}`;
+  const answer = await fetch(`${url}/metrics`, { signal: AbortSignal.timeout(3_000) });
+  expect([answer.status, await answer.text()]).toEqual([500, 'the figures cannot be read\n']);
+  expect((await fetch(`${url}/health/live`)).status).toBe(200);
 });

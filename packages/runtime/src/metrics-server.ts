@@ -18,10 +18,10 @@ export interface MetricsServer extends AsyncDisposable {
 
 /** `/metrics` for Prometheus, `/health/live` and `/health/ready` for the orchestrator; nothing else. */
 export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+  const text = (status: number, body: string) => ({ status, type: 'text/plain', body });
   const answer = async (
     path: string | undefined,
   ): Promise<{ status: number; type: string; body: string }> => {
-    const text = (status: number, body: string) => ({ status, type: 'text/plain', body });
     if (path === '/metrics')
       return { status: 200, type: options.metrics.contentType, body: await options.metrics.metrics() };
     if (path === '/health/live') return text(200, 'live\n');
@@ -32,9 +32,11 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
     );
   };
   const server = createServer((request, response) => {
-    void answer(request.url).then(({ status, type, body }) => {
-      response.writeHead(status, { 'content-type': type }).end(body);
-    });
+    answer(request.url)
+      .catch(() => text(500, 'the figures cannot be read\n'))
+      .then(({ status, type, body }) => response.writeHead(status, { 'content-type': type }).end(body))
+      // Nobody is left to be answered.
+      .catch(() => response.destroy());
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause) => {

@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { oneAtATime } from './one-at-a-time.mjs';
@@ -15,6 +16,8 @@ const oldest = [20, 19];
 const momentMs = 1_000;
 /** What a child gets to end in, before it is ended. */
 const patienceMs = 5_000;
+/** The last is a terminal that is closed. */
+const endingSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /** Ends the process with one sentence that says what is wrong and what to do. */
 export function fail(sentence) {
@@ -109,15 +112,15 @@ async function ended(child, { note, stopped }) {
     child.kill('SIGINT');
     setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
   };
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass);
+  for (const signal of endingSignals) process.on(signal, pass);
   if (child.pid !== undefined) note(child);
   const [code] = await once(child, 'close').catch((error) => [error.code]);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, pass);
+  for (const signal of endingSignals) process.off(signal, pass);
   if (signalled !== undefined) stopped(signalled);
   return code;
 }
 
 /** As a shell reports a command that a signal ended. */
 function exitSignalled(signal) {
-  process.exit(signal === 'SIGINT' ? 130 : 143);
+  process.exit(128 + constants.signals[signal]);
 }

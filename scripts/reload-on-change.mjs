@@ -84,8 +84,9 @@ export function reloadOnChange(entry) {
     for (const end of unwatch) end();
     turn = turn.then(stopProduct);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
+  // A terminal that is closed takes nothing more.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   start();
 }
 

@@ -9,7 +9,7 @@ import { fail, prepare, requireNode, root } from './prepare.mjs';
 import { reloadOnChange } from './reload-on-change.mjs';
 import { useLocalEngines } from './use-local-engines.mjs';
 
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopEarly);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stopEarly);
 
 const flags = readFlags();
 const built = join(root, 'deploy/all-in-one/dist');
@@ -22,7 +22,7 @@ if (flags.profile === 'local') await useLocalEngines();
 if (flags.watch) reloadOnChange(entry);
 else await import(entry);
 
-/** Ctrl-C before anything runs that stops in an order of its own: the compiler, the product. Both listen for as long as they do. */
+/** Ctrl-C, or a terminal that is closed, before anything runs that stops in an order of its own: the compiler, the product. Both listen for as long as they do. */
 function stopEarly(signal) {
   if (process.listenerCount(signal) === 1) stopped();
 }

@@ -1,5 +1,9 @@
 import { once } from 'node:events';
-import type { Logger } from './log.ts';
+import type { ProcessLog } from './log.ts';
+import { endProcess } from './process-end.ts';
+
+/** How long the last lines may take where a process ends at once. */
+const lastLinesMs = 1_000;
 
 /**
  * Things that must be closed, closed in the reverse order of their opening.
@@ -52,13 +56,13 @@ export class Closing implements AsyncDisposable {
 }
 
 export interface RunOptions {
-  readonly log: Logger;
+  readonly log: ProcessLog;
   /** Milliseconds a graceful stop may take before the process exits with 1. */
   readonly drainMs: number;
 }
 
 /**
- * Runs a process until SIGINT, SIGTERM or the death of a parent that keeps a channel to it, then closes in reverse. A signal during
+ * Runs a process until SIGINT, SIGTERM, SIGHUP or the death of a parent that keeps a channel to it, then closes in reverse. A signal during
  * the start ends it with the next thing it opens, and is no failure. A second signal, or a stop that takes too long, exits at once. A failing start closes what was
  * opened and rethrows.
  */
@@ -73,11 +77,11 @@ export async function runUntilSignal(
   });
   let overdue: Promise<void> | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (overdue !== undefined) process.exit(130);
+    if (overdue !== undefined) return void endProcess(options.log, 130, lastLinesMs);
     options.log.info({ signal }, 'stopping');
     overdue = timeUp(options.drainMs).then(() => {
       options.log.error({ drainMs: options.drainMs }, 'stopping took too long');
-      process.exit(1);
+      return endProcess(options.log, 1, lastLinesMs);
     });
     closing.stopOpening();
     stop();
@@ -85,6 +89,8 @@ export async function runUntilSignal(
   const onOrphaned = (): void => onSignal('SIGTERM');
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  // A terminal that is closed.
+  process.on('SIGHUP', onSignal);
   process.on('disconnect', onOrphaned);
   process.channel?.unref();
   try {

@@ -1,6 +1,9 @@
 import { type DestinationStream, pino } from 'pino';
 import { CodedError } from './coded-error.ts';
 import { ExplainedError } from './explained-error.ts';
+import { LogOutput } from './log-output.ts';
+
+const writtenWithinMs = 5_000;
 
 /** The fields that may appear in a log line. Anything else is dropped: what is not written cannot leak. */
 const allowedFields = new Set([
@@ -64,10 +67,10 @@ export interface Logger {
 /** The log of a process, from which those of its parts come. */
 export interface ProcessLog extends Logger {
   /**
-   * Resolves when every line before it is written, so that what is written elsewhere next comes after them; at once when whoever read the
-   * log is gone, and after five seconds when it reads no more.
+   * Resolves when every line before it is written or lost, so that what is written elsewhere next comes after them: true; at once when whoever
+   * read the log is gone. After `limitMs` (5 s when absent) it is false: whoever reads it stands still.
    */
-  written(): Promise<void>;
+  written(limitMs?: number): Promise<boolean>;
 }
 
 export interface LogOptions {
@@ -78,39 +81,15 @@ export interface LogOptions {
 }
 
 export function createLogger(options: LogOptions): ProcessLog {
-  const own = options.destination === undefined ? pino.destination({ fd: 1, sync: false }) : undefined;
-  const sink = pino(
-    {
-      name: options.name,
-      level: options.level,
-      base: { name: options.name },
-      timestamp: pino.stdTimeFunctions.isoTime,
-    },
-    options.destination ?? own,
+  const { name, level, destination } = options;
+  const own = destination === undefined ? new LogOutput(1, (count) => tellLost(count)) : undefined;
+  const log = wrap(
+    pino({ name, level, base: { name }, timestamp: pino.stdTimeFunctions.isoTime }, destination ?? own),
+    {},
   );
-  return { ...wrap(sink, {}), written: own === undefined ? async () => {} : writtenOut(own) };
-}
-
-type Output = ReturnType<typeof pino.destination>;
-
-function writtenOut(output: Output): () => Promise<void> {
-  let gone = false;
-  output.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    gone = true;
-  });
-  return () =>
-    new Promise((resolve) => {
-      if (gone) return resolve();
-      const done = (): void => {
-        clearTimeout(limit);
-        output.off('drain', done).off('error', done);
-        resolve();
-      };
-      const limit = setTimeout(done, 5_000);
-      // A synchronous flush would overtake a write that another thread has under way; an empty line waits its turn behind it.
-      output.once('drain', done).once('error', done).write('');
-    });
+  const tellLost = (count: number): void =>
+    log.error({ count }, 'lines of the log are lost: they could not be written, or nobody read them');
+  return { ...log, written: async (limitMs = writtenWithinMs) => own?.written(limitMs) ?? true };
 }
 
 type Sink = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;

@@ -79,16 +79,19 @@ test('why it could not start is the last that is read where its log goes to the 
   expect([lines.length, lines.at(-1)]).toEqual([201, 'The disk is full.']);
 });
 
-test.each(['SIGINT', 'SIGTERM'] as const)('%s closes what was opened, and ends with 0', async (signal) => {
-  const definition = `start: async (config, { closing, log }) => {
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s closes what was opened, and ends with 0',
+  async (signal) => {
+    const definition = `start: async (config, { closing, log }) => {
     closing.defer('timer', () => clearInterval(timer));
     const timer = setInterval(() => {}, 1_000);
     log.info({}, 'serves');
   }`;
-  const ended = await run(definition, signal);
-  expect(ended).toMatchObject({ code: 0, stderr: '' });
-  expect(ended.stdout).toContain(`"signal":"${signal}"`);
-});
+    const ended = await run(definition, signal);
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    expect(ended.stdout).toContain(`"signal":"${signal}"`);
+  },
+);
 
 test('a signal during the start ends it with the next thing it opens, closes what it opened, and is no failure', async () => {
   const ended = await run(`start: async (config, { closing }) => {
@@ -148,4 +151,29 @@ test('whoever started a process is told the code for which it could not start', 
   });
   const [[said], [code]] = await Promise.all([once(child, 'message'), once(child, 'exit')]);
   expect([said, code]).toEqual([{ startFailed: 'ENGINE_UNAVAILABLE' }, 1]);
+});
+
+test('whoever reads its output leaves, and it goes on', async () => {
+  const program = `import * as runtime from ${JSON.stringify(built)};
+    await runtime.runProcess({ name: 'part', readConfig: () => ({ logLevel: 'silent' }), start: async (config, { closing }) => {
+      const timer = setInterval(() => {}, 1_000);
+      closing.defer('timer', () => clearInterval(timer));
+      process.once('message', () => {
+        process.stdout.write('a start block');
+        process.stderr.write('a sentence');
+        setTimeout(() => process.send('still there'), 100);
+      });
+      process.send('serves');
+    } });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  await once(child, 'message');
+  child.stdout.destroy();
+  child.stderr.destroy();
+  child.send('write');
+  const [said] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
+  expect(said).toBe('still there');
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });

@@ -2,7 +2,8 @@ import { CodedError } from './coded-error.ts';
 import type { ErrorCode } from './errors.ts';
 import { faultSentence } from './fault-sentence.ts';
 import { type Closing, runUntilSignal } from './lifecycle.ts';
-import { createLogger, type Logger, type LogOptions, type ProcessLog } from './log.ts';
+import { createLogger, type Logger, type LogOptions } from './log.ts';
+import { endProcess, sayLast } from './process-end.ts';
 import type { TracesSettings } from './settings.ts';
 import { startTelemetry } from './telemetry.ts';
 
@@ -40,6 +41,8 @@ export async function runProcess<Config extends ProcessConfig>(
   definition: ProcessDefinition<Config>,
 ): Promise<never> {
   const { name, readConfig, start, drainMs = 15_000 } = definition;
+  // Whoever reads them may leave; what is said to nobody is no fault.
+  for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined);
   let log = createLogger({ name, level: 'error' });
   let phase: 'start' | 'stop' = 'start';
   let crashed = false;
@@ -72,16 +75,9 @@ export async function runProcess<Config extends ProcessConfig>(
     if (sentence === undefined) log.error({ err: error }, `the ${phase} failed`);
     await sayLast(log, sentence ?? unforeseen(name, phase, error));
     if (phase === 'start' && error instanceof CodedError) await tellParent({ startFailed: error.code });
-    process.exit(1);
+    return endProcess(log, 1, 0);
   }
-  await log.written();
-  process.exit(crashed ? 1 : 0);
-}
-
-/** Says why a process ends, after all that was logged on the way there: on a terminal both come to one place, and the last line is read first. */
-async function sayLast(log: ProcessLog, sentence: string): Promise<void> {
-  await log.written();
-  process.stderr.write(process.stderr.isTTY ? `\n${sentence}\n\n` : `${sentence}\n`);
+  return endProcess(log, crashed ? 1 : 0);
 }
 
 /** What a process whose start failed says to the one that started it, where there is one to hear it. */

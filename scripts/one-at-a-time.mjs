@@ -1,6 +1,6 @@
 /** Plain JavaScript without dependencies: it runs before anything is installed. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
@@ -19,14 +19,18 @@ export async function oneAtATime(lockFile, work) {
     rmSync(draft, { force: true });
     if (taken) break;
     const [holder] = livingHolders(lockFile);
-    if (holder === undefined) rmSync(lockFile, { force: true });
+    if (holder === undefined) takeAway(lockFile);
     else {
       if (!told) process.stderr.write(`Waiting for process ${holder}, which installs or builds here …\n`);
       told = true;
       await delay(200);
     }
   }
-  const note = (child) => writeFileSync(lockFile, JSON.stringify([...mine, identityOf(child.pid)]));
+  // In one step: whoever reads half of it would take the lock for a dead one's.
+  const note = (child) => {
+    writeFileSync(draft, JSON.stringify([...mine, identityOf(child.pid)]));
+    renameSync(draft, lockFile);
+  };
   try {
     return await work(note);
   } finally {
@@ -43,6 +47,19 @@ function take(draft, lockFile) {
     if (error.code !== 'EEXIST') throw error;
     return false;
   }
+}
+
+/** Removes the lock of the dead. Another may have removed it meanwhile and taken it: what was got is looked at, and given back. */
+function takeAway(lockFile) {
+  const taken = `${lockFile}.${process.pid}.dead`;
+  try {
+    renameSync(lockFile, taken);
+  } catch (error) {
+    if (error.code === 'ENOENT') return;
+    throw error;
+  }
+  if (livingHolders(taken).length > 0) take(taken, lockFile);
+  rmSync(taken, { force: true });
 }
 
 function livingHolders(lockFile) {

@@ -22,6 +22,8 @@ export interface Child extends AsyncDisposable {
 const root = new URL('../../../', import.meta.url);
 const readyWithinMs = 30_000;
 const pollMs = 50;
+/** One that accepts and does not answer is asked anew. */
+const answerMs = 2_000;
 
 /** Starts a part of the product as a process of its own and waits until it is ready. @throws CodedError when it ends or is not ready in time: ENGINE_UNAVAILABLE when it says that it lacks an engine. */
 export async function startChild({ name, entry, env, readyUrl, signal }: ChildOptions): Promise<Child> {
@@ -36,6 +38,9 @@ export async function startChild({ name, entry, env, readyUrl, signal }: ChildOp
   child.on('message', (said: Partial<StartFailed>) => {
     if (said.startFailed === 'ENGINE_UNAVAILABLE') code = said.startFailed;
   });
+  await once(child, 'spawn').catch((cause: NodeJS.ErrnoException) => {
+    throw new CodedError(code, `The process of ${name} cannot be started (${cause.code}).`, { cause });
+  });
   let isStopping = false;
   const exited = once(child, 'exit');
   const ended = new Promise<void>((resolve) => {
@@ -49,7 +54,7 @@ export async function startChild({ name, entry, env, readyUrl, signal }: ChildOp
     await exited;
   };
   const deadlineMs = performance.now() + readyWithinMs;
-  while (!(await isReady(readyUrl))) {
+  while (!(await isReady(readyUrl, signal))) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new CodedError(
         code,
@@ -71,8 +76,9 @@ export async function startChild({ name, entry, env, readyUrl, signal }: ChildOp
   return { ended, [Symbol.asyncDispose]: stop };
 }
 
-async function isReady(url: string): Promise<boolean> {
-  return fetch(url).then(
+async function isReady(url: string, signal: AbortSignal | undefined): Promise<boolean> {
+  const limit = AbortSignal.timeout(answerMs);
+  return fetch(url, { signal: signal === undefined ? limit : AbortSignal.any([signal, limit]) }).then(
     async (response) => {
       await response.arrayBuffer();
       return response.ok;

@@ -74,7 +74,10 @@ export async function startSplit(
     const readyUrl = `${isGateway ? url : at(port)}/health/ready`;
     const child = closing.use(
       name,
-      await progress(`Starting ${name}`, superviseChild({ name, entry, env, readyUrl }, { log })),
+      await progress(
+        `Starting ${name}`,
+        superviseChild({ name, entry, env, readyUrl, signal: closing.signal }, { log }),
+      ),
     );
     ends.push(child.gaveUp);
   }

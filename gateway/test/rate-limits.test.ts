@@ -55,6 +55,31 @@ describe('one budget per principal', () => {
     expect((await ask(product.url, { query }, { authorization: 'Bearer forged' })).status).toBe(429);
   });
 
+  it('is charged for what is asked of sessions of the console, also where it is refused', async () => {
+    await using product = await startGateway({ settings: { requestsPerMinute: 4 } });
+    const post = async (path: string, origin = product.url): Promise<number> => {
+      const headers = { origin, 'content-type': 'application/json' };
+      const answer = await fetch(`${product.url}/studio/session${path}`, {
+        method: 'POST',
+        headers,
+        body: '{}',
+      });
+      return answer.status;
+    };
+    expect(await post('', 'https://elsewhere.example')).toBe(403);
+    expect(await post('')).toBe(400);
+    expect(await post('/refresh')).toBe(401);
+    const signOut = async () =>
+      fetch(`${product.url}/studio/session`, { method: 'DELETE', headers: { origin: product.url } });
+    expect((await signOut()).status).toBe(204);
+    expect(await post('/refresh')).toBe(429);
+    const late = await signOut();
+    expect([late.status, late.headers.get('set-cookie')]).toEqual([
+      429,
+      expect.stringContaining('Max-Age=0'),
+    ]);
+  });
+
   it('is one for a whole IPv6 network of strangers, and for both spellings of an IPv4 address', async () => {
     await using product = await startGateway({ settings: { requestsPerMinute: 3, trustProxy: true } });
     const statusFrom = async (address: string, more = {}): Promise<number> =>

@@ -2,7 +2,7 @@ import { CodedError, isErrorCode } from '@tributary/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Edge } from './edge.ts';
-import { enter } from './entry.ts';
+import { enter, refuseEndedRights } from './entry.ts';
 import { forgetRefreshToken, keepRefreshToken, refreshTokenIn } from './session-cookie.ts';
 
 const signInBody = z.strictObject({
@@ -51,7 +51,14 @@ export function addSessionRoutes(server: FastifyInstance, edge: Edge): void {
     return { accessToken: session.accessToken, accessTokenExpiresAt: session.accessTokenExpiresAt };
   };
 
-  server.post('/studio/session', async (request, reply) => {
+  /** Whatever comes of it, and before its body is read. */
+  const charged = {
+    onRequest: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      request.authenticated = await enter(edge, request, reply);
+    },
+  };
+
+  server.post('/studio/session', charged, async (request, reply) => {
     refuseForeignPages(request);
     const body = signInBody.safeParse(request.body);
     if (!body.success) throw new CodedError('BAD_USER_INPUT', 'An e-mail address and a password are needed.');
@@ -63,7 +70,7 @@ export function addSessionRoutes(server: FastifyInstance, edge: Edge): void {
     return opened;
   });
 
-  server.post('/studio/session/refresh', async (request, reply) => {
+  server.post('/studio/session/refresh', charged, async (request, reply) => {
     refuseForeignPages(request);
     const token = refreshTokenIn(request);
     if (token === undefined) throw new CodedError('UNAUTHENTICATED', 'Nobody is signed in here.');
@@ -71,11 +78,16 @@ export function addSessionRoutes(server: FastifyInstance, edge: Edge): void {
     return openSession({ request, reply }, { query: refresh, variables: { token }, onRefused });
   });
 
-  server.delete('/studio/session', async (request, reply) => {
+  const forgottenAndCharged = {
+    onRequest: async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      // Also where the budget is used up, or identity cannot be asked: whoever sits here next must not go on with it.
+      if (isFromOwnPage(request)) forgetRefreshToken(request, reply);
+      await charged.onRequest(request, reply);
+    },
+  };
+  server.delete('/studio/session', forgottenAndCharged, async (request, reply) => {
     refuseForeignPages(request);
     const token = refreshTokenIn(request);
-    // Also where identity cannot be asked: whoever sits here next must not go on with it.
-    forgetRefreshToken(request, reply);
     if (token !== undefined) await ask({ edge, request, reply }, signOut, { token });
     return reply.code(204).send();
   });
@@ -94,18 +106,25 @@ interface Opening {
 
 /** Browsers name the page behind every request that changes something (Fetch §3.2); whoever names none, or another, is refused. */
 function refuseForeignPages(request: FastifyRequest): void {
-  const { origin } = request.headers;
-  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.host) return;
+  if (isFromOwnPage(request)) return;
   throw new CodedError('FORBIDDEN', 'Sessions of the console are for its own pages.');
 }
 
-/** Charged like any request, and asked as whoever sends it: a stranger. @throws CodedError with the graph's own code */
+function isFromOwnPage({ headers: { origin }, host }: FastifyRequest): boolean {
+  return origin !== undefined && URL.canParse(origin) && new URL(origin).host === host;
+}
+
+/** Asked as whoever sends it: a stranger. @throws CodedError with the graph's own code */
 async function ask(
-  { edge, request, reply }: Exchange & { readonly edge: Edge },
+  { edge, request }: Exchange & { readonly edge: Edge },
   query: string,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
-  const { principal } = await enter(edge, request, reply);
+  const { authenticated } = request;
+  if (authenticated === undefined)
+    throw new TypeError('a request reached the graph without passing the entry');
+  refuseEndedRights(edge, request);
+  const { principal } = authenticated;
   const { data, errors } = await edge.execute({
     query,
     variables,

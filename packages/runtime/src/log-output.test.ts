@@ -36,7 +36,7 @@ const served = (work: string): string => `await runtime.runProcess({
   } });`;
 
 test.skipIf(process.platform !== 'linux')(
-  'a full disk below the log costs lines, and neither the process nor its stop',
+  'a full disk below the log costs lines, and neither the process nor its stop (needs Linux)',
   async () => {
     const full = await open('/dev/full', 'w');
     const child = run(served(`log.error({}, 'a line')`), full.fd);
@@ -50,7 +50,7 @@ test.skipIf(process.platform !== 'linux')(
 );
 
 test.skipIf(process.platform === 'win32')(
-  'when there is room again, lines are written whole, and how many were lost is told',
+  'when there is room again, lines are written whole, and how many were lost is told (needs a POSIX system)',
   async () => {
     const folder = await mkdtemp(join(tmpdir(), 'log-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));

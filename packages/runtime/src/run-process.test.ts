@@ -169,8 +169,8 @@ test('whoever reads its output leaves, and it goes on', async () => {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   await once(child, 'message');
-  child.stdout.destroy();
-  child.stderr.destroy();
+  child.stdout?.destroy();
+  child.stderr?.destroy();
   child.send('write');
   const [said] = await Promise.race([once(child, 'message'), once(child, 'exit')]);
   expect(said).toBe('still there');

@@ -3,12 +3,12 @@ import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
 import { requireRoom } from './backlog.ts';
-import { announce } from './dependents.ts';
+import { requireNoCancel } from './cancel.ts';
 import { enqueueRuns } from './enqueue.ts';
 import type { EnqueuedRun, EnqueueRequest, RetryPolicy, RunPrincipal, RunState, RunSummary } from './run.ts';
-import { type Actor, runEvent, stateEvents } from './run-events.ts';
+import { type Actor, stateEvents } from './run-events.ts';
+import { type RunAddress, runSummary } from './run-summary.ts';
 import {
-  cancelSql,
   firstInTheWaySql,
   lockWaitedForSql,
   originalSql,
@@ -16,56 +16,15 @@ import {
   reopenSql,
   setQueueSql,
   skippedBelowSql,
-  summarySql,
 } from './sql/control.ts';
 import { freeChildKeys, type Reopened, retakeKeys, runsWithoutKey } from './unique-keys.ts';
-
-export interface RunAddress {
-  readonly workspaceId: string;
-  readonly id: string;
-}
-
-export interface Cancelled {
-  readonly run: RunSummary;
-  /** Whether any run was cancelled or is to be: a finished run stays as it is, and what hangs on it does not. */
-  readonly hasEffect: boolean;
-  /** Runs at work that are to be told (`JobWake.cancel`) after the commit. */
-  readonly toTell: readonly string[];
-}
-
-/** Cancels a run, what it enqueued, and what depends on any of them. A finished run stays as it is. @throws CodedError NOT_FOUND */
-export async function cancelRun(
-  tx: Sql,
-  { workspaceId, id }: RunAddress,
-  { clock, actor }: { readonly clock: Clock; readonly actor: Actor },
-): Promise<Cancelled> {
-  const rows: RunSummary[] = [];
-  // While it waited for a run that enqueues, that one's children were written: it looks until it finds no more. Below those it has found nobody enqueues any more.
-  let found: readonly RunSummary[];
-  do {
-    const known = rows.map((run) => run.id);
-    found = (await tx.query<RunSummary>(cancelSql, [workspaceId, id, known], 'jobs_cancel')).rows;
-    rows.push(...found);
-  } while (found.length > 0);
-  const running = rows.filter(({ state }) => state === 'RUNNING');
-  await announce(
-    tx,
-    rows.filter(({ state }) => state === 'CANCELLED'),
-    { clock, actor },
-  );
-  await writeOutbox(
-    tx,
-    running.map((run) => runEvent(run, 'cancel_requested', { clock, actor })),
-  );
-  const run = await runSummary(tx, { workspaceId, id });
-  return { run, hasEffect: rows.length > 0, toTell: running.map(({ id: runId }) => runId) };
-}
 
 /**
  * Starts a dead letter or a cancelled run anew, with its input, its checkpoint and all its attempts once more, and with the rights of whoever asks.
  * What was skipped because of it waits for it again, of several with one unique key the one that has it; what it had enqueued under unique keys and was cancelled may be enqueued anew.
  * What has not ended that it depends on it waits for.
- * @throws CodedError NOT_FOUND, RUN_LIMIT, or STATE_CONFLICT for a run in another state, for one that never began because of another, and while another run has its unique key
+ * @throws CodedError NOT_FOUND, RUN_LIMIT, or STATE_CONFLICT for a run in another state, for one that never began because of another, while another run has its unique key, and while a cancel
+ * that it belongs to is under way
  */
 export async function redriveRun(
   tx: Sql,
@@ -87,6 +46,7 @@ export async function redriveRun(
       },
     );
   }
+  await requireNoCancel(tx, { workspaceId, id });
   const reopened = await reopenable(tx, { workspaceId, id });
   // Before they are opened: a key that one of them has is free to all of them.
   await retakeKeys(tx, reopened);
@@ -140,13 +100,6 @@ export async function replayRun(
   const request = { ...rest, workspaceId, principal, origin: 'api', retry, replayOf: id };
   const [run] = await enqueueRuns(tx, [request], { clock });
   if (run === undefined) throw new CodedError('INTERNAL', 'The run was not made.');
-  return run;
-}
-
-export async function runSummary(tx: Sql, { workspaceId, id }: RunAddress): Promise<RunSummary> {
-  const { rows } = await tx.query<RunSummary>(summarySql, [workspaceId, id]);
-  const [run] = rows;
-  if (run === undefined) throw new CodedError('NOT_FOUND', 'There is no such run.');
   return run;
 }
 

@@ -1,15 +1,13 @@
 export { requireRoom } from './backlog.ts';
 export { boundedJson, tooManyBytes } from './bounded-json.ts';
+export { type Cancelled, type CancelledPart, cancelRun, passOnCancel } from './cancel.ts';
 export { type ChildRequest, enqueueBelow } from './children.ts';
 export type { ClaimOptions } from './claim.ts';
 export {
-  type Cancelled,
-  cancelRun,
   changeQueue,
   type QueueChange,
   type QueueSettings,
   type QueueState,
-  type RunAddress,
   redriveRun,
   replayRun,
 } from './control.ts';
@@ -52,6 +50,7 @@ export type {
 } from './run.ts';
 export { runStates } from './run.ts';
 export { type Actor, stateEventTypes } from './run-events.ts';
+export type { RunAddress } from './run-summary.ts';
 export type { StoredRequest } from './schedules.ts';
 export type { Completion, FailedRun, PostponedRun } from './settle.ts';
 export { requireOpenKey } from './unique-keys.ts';

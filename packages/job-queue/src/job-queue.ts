@@ -1,5 +1,6 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
 import type { Clock, Counter, Logger } from '@tributary/runtime';
+import { passOnCancel } from './cancel.ts';
 import { type ChildRequest, enqueueChildren } from './children.ts';
 import { type ClaimOptions, claimRuns } from './claim.ts';
 import { enqueueRuns } from './enqueue.ts';
@@ -62,7 +63,7 @@ export interface JobQueue extends AsyncDisposable {
   postpone(postponed: readonly PostponedRun[]): Promise<readonly RunSummary[]>;
   endCancelled(leases: readonly Lease[]): Promise<readonly RunSummary[]>;
   release(leases: readonly Lease[]): Promise<readonly RunSummary[]>;
-  /** Delayed runs, lost leases, changed queues, schedules: brings all of it up to now, and answers how many runs moved. */
+  /** Delayed runs, lost leases, changed queues, schedules, cancels of large families: brings all of it up to now, and answers how many runs moved. */
   maintain(): Promise<number>;
   /** @see forgetOld */
   forget(): Promise<Forgotten>;
@@ -79,6 +80,7 @@ export interface JobQueueDeps {
   readonly ended?: Counter<'state'>;
 }
 
+const cancelPartsAtOnce = 4;
 const finalStates: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED']);
 
 /** The queue of one database; opens nothing. */
@@ -100,6 +102,17 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     for (const { state } of runs) if (finalStates.has(state)) deps.ended?.inc({ state });
     if (runs.some(({ hasDependents, state }) => hasDependents || state === 'QUEUED')) wake.ring();
     return runs;
+  };
+  /** A few parts at a time: delayed runs and lost leases do not wait for a large family. */
+  const passOnCancels = async (): Promise<number> => {
+    let cancelled = 0;
+    for (let nth = 1; nth <= cancelPartsAtOnce; nth += 1) {
+      const part = await passOnCancel(deps);
+      if (part === undefined) break;
+      cancelled += part.cancelled;
+      await wake.cancel(part.toTell);
+    }
+    return cancelled;
   };
   return {
     wake,
@@ -125,7 +138,12 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     maintain: async () => {
       const { enqueued, after } = await tickSchedules(deps, ticked);
       ticked = after;
-      const moved = [await promoteDue(deps), await reapLost(deps), await sweepQueues(deps)];
+      const moved = [
+        await promoteDue(deps),
+        await reapLost(deps),
+        await sweepQueues(deps),
+        await passOnCancels(),
+      ];
       const all = moved.reduce((sum, count) => sum + count, enqueued);
       if (all > 0) wake.ring();
       return all;

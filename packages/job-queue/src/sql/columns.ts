@@ -21,7 +21,7 @@ export const isHeld = `r.workspace_id = l."workspaceId" AND r.id = l.id AND r.st
 
 /**
  * The runs of `rows` (leases `l`) that are held and that nobody has locked at this moment, as the part `free` of a statement that goes on with `isFree`. Whoever has one
- * of them locked, as a cancel has that takes long, keeps none of the others waiting. `and` narrows them further.
+ * of them locked, as a cancel has, keeps none of the others waiting. `and` narrows them further.
  */
 export function freeOf(rows: string, and = ''): string {
   return `free AS MATERIALIZED (SELECT r.id FROM jobs.run r, ${rows} WHERE ${isHeld}${and} FOR NO KEY UPDATE OF r SKIP LOCKED)`;

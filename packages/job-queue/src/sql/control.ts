@@ -1,34 +1,6 @@
 import { finished, limitedNow, startableState, summaryColumns } from './columns.ts';
 import { isMet } from './dependents.ts';
 
-/**
- * Cancels run $2 with all that hangs on it: the runs it enqueued, and those that depend on one of them. What does not run is cancelled at
- * once; what runs is told, and cancelled when its work has stopped. $3 are those it was told of already.
- */
-export const cancelSql = `
-WITH RECURSIVE tree AS (
-  SELECT id FROM jobs.run WHERE workspace_id = $1 AND id = $2
-  UNION
-  SELECT n.id FROM tree t CROSS JOIN LATERAL (
-    SELECT c.id FROM jobs.run c WHERE c.workspace_id = $1 AND c.parent_id = t.id
-    UNION ALL
-    SELECT d.run_id FROM jobs.dependency d WHERE d.workspace_id = $1 AND d.depends_on = t.id
-  ) n
-),
-held AS MATERIALIZED (
-  SELECT r.id FROM jobs.run r WHERE r.workspace_id = $1 AND r.id IN (SELECT id FROM tree) AND r.id <> ALL($3::uuid[]) AND r.state NOT IN ${finished}
-  ORDER BY r.id FOR UPDATE
-)
-UPDATE jobs.run r SET cancel_requested = true,
-  state = CASE WHEN r.state = 'RUNNING' THEN r.state ELSE 'CANCELLED' END,
-  finished_at = CASE WHEN r.state = 'RUNNING' THEN NULL ELSE now() END,
-  error_code = CASE WHEN r.state = 'RUNNING' THEN r.error_code ELSE 'CANCELLED' END,
-  error_message = CASE WHEN r.state = 'RUNNING' THEN r.error_message ELSE 'It was cancelled before it ran.' END
-FROM held WHERE r.workspace_id = $1 AND r.id = held.id
-RETURNING ${summaryColumns}`;
-
-export const summarySql = `SELECT ${summaryColumns} FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = $2`;
-
 /** Locks what run $2 waits for, before the run itself, as whoever drives one of them again does. */
 export const lockWaitedForSql = `
 SELECT FROM jobs.run p

@@ -160,12 +160,13 @@ export type Mutation = {
   enqueueDag: Array<Run>;
   /**
    * Cancels a run, the runs it enqueued, and everything that depends on any of them. What waits is cancelled at once; what runs is told,
-   * and CANCELLED when its work has stopped. A finished run stays as it is; what hangs on it and has not finished is cancelled.
+   * and CANCELLED when its work has stopped. A finished run stays as it is; what hangs on it and has not finished is cancelled. Where more than 1,000 runs hang on it
+   * they follow a thousand at a time, also when the answer has come before: until one is reached it may begin, and is told.
    */
   cancelRun: Run;
   /**
    * Drives a failed or cancelled run again, from its checkpoint, with the rights of the caller; what was skipped or cancelled because of it follows. STATE_CONFLICT
-   * while a later run has its uniqueKey, and for one that never began because of another, which is named: that one is to be retried.
+   * while a later run has its uniqueKey or what it belongs to is still being cancelled, and for one that never began because of another, which is named: that one is to be retried.
    */
   retryRun: Run;
   /** Enqueues a new run with the original input of this one. */

@@ -1,16 +1,26 @@
 import { createEvent } from '@tributary/engines/event-log/event';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Sql } from '@tributary/engines/relational';
-import { cancelRun as cancel, type RunSummary, redriveRun, replayRun as replay } from '@tributary/job-queue';
+import {
+  cancelRun as cancel,
+  passOnCancel,
+  type RunSummary,
+  redriveRun,
+  replayRun as replay,
+} from '@tributary/job-queue';
 import { CodedError, isId } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { JobsCore } from '../core.ts';
 import { runPrincipal } from './caller.ts';
 
+/** How long the rest of a large family is cancelled while the caller waits; what is left then is cancelled where the queue is looked after. */
+const passingOnMs = 2_000;
+
 /** Cancels a run with all that hangs on it; answers its id. @throws CodedError NOT_FOUND */
 export async function cancelRun(core: JobsCore, principal: Principal, id: string): Promise<string> {
   const address = { workspaceId: principal.workspaceId, id: knownId(id) };
-  const { run, toTell } = await core.relational.transaction(async (tx) => {
+  const begunMs = core.clock.monotonicMs();
+  const { run, toTell, goesOn } = await core.relational.transaction(async (tx) => {
     const cancelled = await cancel(tx, address, { clock: core.clock, actor: principal });
     // Where nothing was left to cancel, nothing was done.
     if (cancelled.hasEffect)
@@ -18,6 +28,11 @@ export async function cancelRun(core: JobsCore, principal: Principal, id: string
     return cancelled;
   });
   await core.wake.cancel(toTell);
+  for (let isLeft = goesOn; isLeft && core.clock.monotonicMs() - begunMs < passingOnMs; ) {
+    const part = await passOnCancel(core, address);
+    await core.wake.cancel(part?.toTell ?? []);
+    isLeft = part?.goesOn ?? false;
+  }
   return run.id;
 }
 

@@ -45,3 +45,24 @@ test('a cancelled step is not driven again without what it waits for, which is n
   const { data } = await jobs.ask(viewer, `{ run(id: "${second}") { state } }`);
   expect(data.run).toEqual({ state: 'WAITING' });
 });
+
+test('a cancel of more runs than one part takes is passed on before it is answered, and told once for the audit log', async () => {
+  await using jobs = await openJobs();
+  const [first] = await twoSteps(jobs);
+  await jobs.relational.query(
+    `INSERT INTO jobs.run (workspace_id, id, job, queue, state, run_at, input, max_attempts, backoff_ms, backoff_max_ms, time_limit_ms, parent_id, origin, principal, created_at)
+     SELECT workspace_id, gen_random_uuid(), job, queue, state, run_at, input, max_attempts, backoff_ms, backoff_max_ms, time_limit_ms, id, origin, principal, created_at
+     FROM jobs.run, generate_series(1, 1100) WHERE id = $1`,
+    [first],
+  );
+  await jobs.relational.query('UPDATE jobs.run SET children = 1100 WHERE id = $1', [first]);
+  await jobs.takeEvents();
+  await jobs.ask(editor, `mutation { cancelRun(id: "${first}") { state } }`);
+  const { rows } = await jobs.relational.query(
+    'SELECT state, count(*)::int AS n FROM jobs.run GROUP BY state',
+  );
+  expect(rows).toEqual([{ state: 'CANCELLED', n: 1_102 }]);
+  const told = (await jobs.takeEvents()).map(({ type }) => type);
+  expect(told.filter((type) => type === 'jobs.steering.run_cancelled')).toHaveLength(1);
+  expect(told.filter((type) => type === 'jobs.run.cancelled')).toHaveLength(1_102);
+});

@@ -69,8 +69,8 @@ type Source = z.infer<typeof source>;
 
 const contractTimeoutMs = 10_000;
 
-/** Composes what the file names; `seen` has it and each file it names, whatever is wrong with them. @throws CodedError CONFIG_INVALID for a file that is not usable or subgraphs that do not compose, SUBGRAPH_UNAVAILABLE for one that tells no SDL. */
-export async function composeFile(path: string, seen: SeenFiles): Promise<string> {
+/** Composes what the file names; `seen` has it and each file it names, whatever is wrong with them. `signal` ends the asking. @throws CodedError CONFIG_INVALID for a file that is not usable or subgraphs that do not compose, SUBGRAPH_UNAVAILABLE for one that tells no SDL. */
+export async function composeFile(path: string, seen: SeenFiles, signal?: AbortSignal): Promise<string> {
   await seen.look(path);
   const { subgraphs } = await readYaml(path, shape);
   const fileOf = (file: string): string => resolve(dirname(path), file);
@@ -79,7 +79,7 @@ export async function composeFile(path: string, seen: SeenFiles): Promise<string
   );
   const sdlOf = (name: string, source: Source): string | Promise<string> => {
     if ('sdl' in source) return source.sdl;
-    return 'file' in source ? textOf(fileOf(source.file)) : toldBy(name, source);
+    return 'file' in source ? textOf(fileOf(source.file)) : toldBy(name, source, signal);
   };
   const services = await Promise.all(
     Object.entries(subgraphs).map(async ([name, { url, source }]) => ({
@@ -115,13 +115,15 @@ function read(name: string, sdl: string): DocumentNode {
 async function toldBy(
   name: string,
   { subgraph_url: url, introspection_headers: more }: Extract<Source, { subgraph_url: string }>,
+  ended?: AbortSignal,
 ): Promise<string> {
+  const late = AbortSignal.timeout(contractTimeoutMs);
   try {
     const { body } = await request(url, {
       method: 'POST',
       headers: { ...more, 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ query: '{ _service { sdl } }' }),
-      signal: AbortSignal.timeout(contractTimeoutMs),
+      signal: ended === undefined ? late : AbortSignal.any([late, ended]),
     });
     const answer = (await body.json()) as { data?: { _service?: { sdl?: unknown } } } | null;
     const sdl = answer?.data?._service?.sdl;

@@ -95,7 +95,9 @@ export function httpSubgraph(
       if (cause instanceof RefusedBySubgraph) circuit.succeeded();
       else if (isOfTheCaller(cause) || isTriedAgain(cause, request.triesLeft)) circuit.abandoned(entered);
       else {
-        circuit.failed(entered);
+        // It is there; what was asked of it is too much, of which others may ask less.
+        if (cause instanceof undiciErrors.ResponseExceededMaxSizeError) circuit.abandoned(entered);
+        else circuit.failed(entered);
         tell(cause);
       }
       throw cause;

@@ -21,9 +21,13 @@ export async function start(
     const served = serveMetrics({ host, port: metricsPort, metrics, engines: { gateway } });
     closing.use('metrics', await opened(served, '--metrics-port'));
   }
-  closing.use('gateway', gateway);
+  let followed: AsyncDisposable | undefined;
+  // At once: nobody new comes while a look at the supergraph ends, and one that ends behind the gateway changes nothing.
+  closing.defer('gateway', async () => {
+    await Promise.all([gateway[Symbol.asyncDispose](), followed?.[Symbol.asyncDispose]()]);
+  });
   const { url } = await opened(gateway.listen({ port, host }), '--port');
   const replace = (next: string): Promise<void> => gateway.replace(next);
-  closing.use('supergraph', followSupergraph(source, seen, { replace, log }));
+  followed = followSupergraph(source, seen, { replace, log });
   process.stdout.write(`The graph is served at ${url}/graphql\n`);
 }

@@ -15,8 +15,8 @@ const againMs = 3_000;
  * What it is made from is kept in `seen`, whatever is wrong with it.
  * @throws CodedError CONFIG_INVALID or SUBGRAPH_UNAVAILABLE saying what is wrong with what was named.
  */
-export async function readSupergraph(source: Source, seen: SeenFiles): Promise<string> {
-  if ('compose' in source) return composeFile(source.compose, seen);
+export async function readSupergraph(source: Source, seen: SeenFiles, signal?: AbortSignal): Promise<string> {
+  if ('compose' in source) return composeFile(source.compose, seen, signal);
   const { supergraph: path } = source;
   await seen.look(path);
   try {
@@ -37,7 +37,8 @@ export function followSupergraph(
   { replace, log }: { readonly replace: (sdl: string) => Promise<void>; readonly log: Logger },
 ): AsyncDisposable {
   let known = seen;
-  let isClosed = false;
+  const closing = new AbortController();
+  const { signal } = closing;
   let timer: NodeJS.Timeout | undefined;
   let againAtMs = Number.POSITIVE_INFINITY;
   let toldReason: string | undefined;
@@ -47,9 +48,10 @@ export function followSupergraph(
     againAtMs = Number.POSITIVE_INFINITY;
     known = new SeenFiles();
     try {
-      await replace(await readSupergraph(source, known));
+      await replace(await readSupergraph(source, known, signal));
       log.info({}, 'serves the supergraph as it is now');
     } catch (err) {
+      if (signal.aborted) return;
       const reason = faultSentence(err);
       if (err instanceof CodedError && err.retryable) againAtMs = performance.now() + againMs;
       // What is tried again and again is told once.
@@ -60,7 +62,7 @@ export function followSupergraph(
   };
   const turn = async (): Promise<void> => {
     await look();
-    if (!isClosed) timer = setTimeout(begin, everyMs);
+    if (!signal.aborted) timer = setTimeout(begin, everyMs);
   };
   let running = turn();
   function begin(): void {
@@ -68,7 +70,7 @@ export function followSupergraph(
   }
   return {
     [Symbol.asyncDispose]: async () => {
-      isClosed = true;
+      closing.abort();
       clearTimeout(timer);
       await running;
     },

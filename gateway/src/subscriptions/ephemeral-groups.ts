@@ -24,6 +24,8 @@ interface Group {
   readonly members: Set<Member>;
   readonly runs: OrderedRuns<Outcome>;
   readonly listening: Promise<Disposable>;
+  /** What is there now will be asked for, which says all that was dropped before. */
+  catchesUp: boolean;
   /** Of the last payload. */
   payloadBytes: number;
 }
@@ -33,6 +35,8 @@ interface Member {
   readonly owner: string;
   /** Payloads that came before the opening snapshot was delivered; undefined once it was. */
   held: Payload[] | undefined;
+  /** More came than may be held. */
+  hasMissed: boolean;
 }
 
 /** A place in a group: payloads wait until `open`, so that the opening snapshot comes first. */
@@ -42,7 +46,7 @@ export interface EphemeralSeat extends ServedSubscription {
 }
 
 const width = 4;
-/** Messages a group has in hand at most; the next are dropped: presence is last value wins, and the next message says more. */
+/** Messages a group has in hand at most. The next are dropped, and what is there then is asked for in their place: a message may be the last that is said of something. */
 const queueLimit = 100;
 const heldLimit = 100;
 const payingMembers = 4;
@@ -68,7 +72,7 @@ export class EphemeralGroups implements Disposable {
   /** Resolves when messages from now on are heard (and held). */
   async join(spec: EphemeralSpec, subscriber: Subscriber): Promise<EphemeralSeat> {
     const group = this.#groups.get(spec.key) ?? this.#open(spec);
-    const member: Member = { subscriber, owner: spec.owner, held: [] };
+    const member: Member = { subscriber, owner: spec.owner, held: [], hasMissed: false };
     group.members.add(member);
     const leave = (): void => this.#leave(group, member);
     try {
@@ -81,6 +85,7 @@ export class EphemeralGroups implements Disposable {
       const held = member.held ?? [];
       member.held = undefined;
       for (const payload of held) subscriber.deliver(payload);
+      if (member.hasMissed) this.#catchUp(group);
     };
     return { open, settled: () => group.runs.settled(), [Symbol.dispose]: leave };
   }
@@ -94,18 +99,33 @@ export class EphemeralGroups implements Disposable {
     const members = new Set<Member>();
     const runs = new OrderedRuns<Outcome>(width);
     const listening = this.#options.channels.listen(spec.channel, (event) => {
-      if (event.workspaceid !== spec.workspaceId || runs.size >= queueLimit) return;
-      runs.push(
-        () => this.#execute(group, event),
-        (outcome) => this.#handOut(group, outcome),
-      );
+      if (event.workspaceid !== spec.workspaceId) return;
+      if (runs.size >= queueLimit) this.#catchUp(group);
+      else
+        runs.push(
+          () => this.#execute(group, event),
+          (outcome) => this.#handOut(group, outcome),
+        );
     });
-    const group: Group = { spec, members, runs, listening, payloadBytes: 0 };
+    const group: Group = { spec, members, runs, listening, catchesUp: false, payloadBytes: 0 };
     this.#groups.set(spec.key, group);
     return group;
   }
 
-  async #execute(group: Group, event: LogEvent): Promise<Outcome> {
+  #catchUp(group: Group): void {
+    if (group.catchesUp) return;
+    group.catchesUp = true;
+    group.runs.push(
+      () => {
+        // What is dropped from now on may come too late for it.
+        group.catchesUp = false;
+        return this.#execute(group, undefined);
+      },
+      (outcome) => this.#handOut(group, outcome),
+    );
+  }
+
+  async #execute(group: Group, event: LogEvent | undefined): Promise<Outcome> {
     const [someone] = group.members;
     if (someone === undefined) return { kind: 'nothing' };
     const { prepared } = group.spec;
@@ -141,7 +161,10 @@ export class EphemeralGroups implements Disposable {
       else if (outcome.kind === 'unavailable') member.subscriber.interrupt('away');
       else if (outcome.kind === 'overloaded') member.subscriber.interrupt('overloaded');
       else if (member.held === undefined) member.subscriber.deliver(outcome.payload);
-      else if (member.held.push(outcome.payload) > heldLimit) member.held.shift();
+      else if (member.held.push(outcome.payload) > heldLimit) {
+        member.held.shift();
+        member.hasMissed = true;
+      }
     }
     if (outcome.kind === 'payload') this.#options.figures.deliveries.inc(members.length);
   }

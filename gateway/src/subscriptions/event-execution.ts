@@ -45,7 +45,8 @@ export type Outcome =
 export interface EventRun {
   readonly prepared: PreparedStream;
   readonly principal: Principal;
-  readonly event: LogEvent;
+  /** Undefined asks for what is there now, as an opening call does. */
+  readonly event: LogEvent | undefined;
   /** Empty where the stream has no positions. */
   readonly cursor: string;
   readonly timestampMs: number;
@@ -77,7 +78,9 @@ async function attempt(run: EventRun): Promise<ExecutionResult | 'behind' | 'ove
   const { prepared, principal, event, cursor } = run;
   try {
     return await run.inTurn(async () =>
-      run.mayConcern() ? prepared.execute(principal, { event, cursor }, newId()) : { data: null },
+      run.mayConcern()
+        ? prepared.execute(principal, event === undefined ? undefined : { event, cursor }, newId())
+        : { data: null },
     );
   } catch (error) {
     // The executor answers with errors; one that throws could not be asked.

@@ -54,6 +54,8 @@ export class EventStream implements OperationChannel, Connection {
   #nextCommentAtMs: number;
   /** Nothing more is said of the operation. */
   #isEnding = false;
+  /** It was let go: what has not left by then is dropped. */
+  #isClosed = false;
 
   /** `place` is given back when it is closed. */
   constructor(shared: SharedByClients, exchange: EventStreamExchange, asked: AskedOfStream) {
@@ -149,7 +151,8 @@ export class EventStream implements OperationChannel, Connection {
   }
 
   close(code: CloseCode, reason: string): void {
-    if (this.#response.destroyed) return;
+    if (this.#response.destroyed || this.#isClosed) return;
+    this.#isClosed = true;
     this.shared.figures.streamCloses.inc({ code });
     this.#operation.stop();
     const wasOpen = this.#isOpen;
@@ -160,6 +163,7 @@ export class EventStream implements OperationChannel, Connection {
       return;
     }
     this.#writer.write(Buffer.from(`: ${reason}\n\n`), nothing);
+    this.#cutAfterGrace();
     void this.#end();
   }
 
@@ -207,6 +211,10 @@ export class EventStream implements OperationChannel, Connection {
     await this.#writer.drained();
     if (this.#response.destroyed) return;
     this.#response.end();
+    if (!this.#isClosed) this.#cutAfterGrace();
+  }
+
+  #cutAfterGrace(): void {
     const overdue = setTimeout(() => this.#response.destroy(), endGraceMs);
     this.#response.once('close', () => clearTimeout(overdue));
   }

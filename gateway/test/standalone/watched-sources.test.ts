@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Logger } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
+import { eventually, quickly } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SeenFiles } from '../../src/standalone/seen-files.ts';
 import { followSupergraph, readSupergraph } from '../../src/standalone/supergraph-source.ts';
@@ -78,4 +81,24 @@ it('a subgraph that could not be asked is asked again, though no file changes, a
   told.answerWith = undefined;
   await eventually(() => expect(served.at(-1)).toContain('told: Int'));
   expect(faults).toEqual([expect.stringContaining('cannot be asked')]);
+});
+
+it('a subgraph that is asked for its SDL and does not answer is not waited for at the end', async () => {
+  const compose = join(folder, 'ending.yaml');
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const entry = (name: string, source: string) =>
+    `  ${name}: { routing_url: "${url}", schema: { ${source} } }\n`;
+  const before = `subgraphs:\n${entry('shop', 'sdl: "type Query { shop: String }"')}`;
+  await writeFile(compose, before);
+  const follower = await followed(compose);
+  const asked = once(server, 'request');
+  await writeFile(compose, `${before}${entry('silent', `subgraph_url: "${url}"`)}`);
+  await asked;
+  await quickly(5_000, () => follower[Symbol.asyncDispose]());
+  expect([follower.served, follower.faults]).toEqual([[], []]);
+  server.closeAllConnections();
+  server.close();
 });

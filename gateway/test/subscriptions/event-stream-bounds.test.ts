@@ -176,3 +176,22 @@ test('clients that leave at every moment leave nothing behind', async () => {
   await eventually(() => expect(gateway.eventStreams.size).toBe(1));
   expect(await gateway.metrics.metrics()).toMatch(/^tributary_subscriptions 1$/m);
 });
+
+test('a stream that is let go while its client does not read is cut after its grace, and counted once', async () => {
+  await using gateway = await realTimeGateway({
+    limits: { maxBufferedBytes: 64 * 1024 * 1024, unreadPatienceMs: 60_000 },
+  });
+  await using slow = await listening(gateway.url, { id: 'u-1' });
+  await eventually(() => expect(slow.lastEventId).not.toBe(''));
+  slow.pause();
+  const filler = 'x'.repeat(20_000);
+  const many = Array.from({ length: 1_000 }, (_, index) => airportUpdated('a1', `${index} ${filler}`));
+  for (let from = 0; from < many.length; from += 100)
+    await gateway.log.append('data.record', many.slice(from, from + 100));
+  await eventually(async () =>
+    expect(await gateway.metrics.metrics()).toMatch(/^tributary_subscription_executions_total \d{3}/m),
+  );
+  gateway.revoke(() => true);
+  await eventually(() => expect(gateway.eventStreams.size).toBe(0), { timeoutMs: 15_000 });
+  expect(await gateway.metrics.metrics()).toMatch(/^tributary_event_stream_closes_total\{code="4403"\} 1$/m);
+}, 60_000);

@@ -38,7 +38,7 @@ type Presence {
   "Forget it after this moment, unless it is renewed."
   expiresAt: DateTime!
 }
-"Who is there: everybody in the first payload (\`snapshot\`), afterwards whoever changed."
+"Who is there: everybody in the first payload (\`snapshot\`), afterwards whoever changed; everybody again, in the place of all before, where changes came too fast to be told."
 type PresenceChange {
   snapshot: Boolean!
   clients: [Presence!]!

@@ -97,7 +97,9 @@ it('a subgraph that is asked for its SDL and does not answer is not waited for a
   const asked = once(server, 'request');
   await writeFile(compose, `${before}${entry('silent', `subgraph_url: "${url}"`)}`);
   await asked;
-  await quickly(5_000, () => follower[Symbol.asyncDispose]());
+  await quickly(5_000, async () => {
+    await follower[Symbol.asyncDispose]();
+  });
   expect([follower.served, follower.faults]).toEqual([[], []]);
   server.closeAllConnections();
   server.close();

@@ -88,7 +88,7 @@ async function expectAllCancelled(
   expect(new Set(runs('cancelled')).size).toBe(cancelled);
   expect(runs('cancelled')).toHaveLength(cancelled);
   expect(new Set(runs('cancel_requested'))).toEqual(new Set([`Run/${top}`, `Run/${working}`]));
-  expect(new Set(told.map(({ event }) => JSON.stringify(event.actor)))).toHaveLength(1);
+  expect(new Set(told.map(({ event }) => event.actorid))).toHaveLength(1);
   expect((await jobs.relational.query('SELECT FROM jobs.cancel_reach')).rowCount).toBe(0);
 }
 

@@ -32,28 +32,26 @@ async function silentServer(): Promise<{ readonly url: string; readonly asked: (
 
 const silentPart = { name: 'part', entry: 'deploy/all-in-one/test/silent-child.fixture.mjs', env: {} };
 
-test('a start that is given up ends at once, also where its part accepts and does not answer', async () => {
-  const server = await silentServer();
-  const giveUp = new AbortController();
-  const asked = server.asked();
-  const starting = startChild({ ...silentPart, readyUrl: server.url, signal: giveUp.signal });
-  const outcome = expect(starting).rejects.toThrow('no longer wanted');
-  await asked;
-  giveUp.abort(new Error('no longer wanted'));
-  await outcome;
-}, 10_000);
-
-test('a part that accepts and does not answer is asked again', async () => {
+/** A start that is given up when its part has been asked so often. */
+async function givenUpAfter(asks: number): Promise<void> {
   const server = await silentServer();
   const giveUp = new AbortController();
   const first = server.asked();
   const starting = startChild({ ...silentPart, readyUrl: server.url, signal: giveUp.signal });
   const outcome = expect(starting).rejects.toThrow('no longer wanted');
   await first;
-  await server.asked();
+  for (let more = 1; more < asks; more += 1) await server.asked();
   giveUp.abort(new Error('no longer wanted'));
   await outcome;
-}, 10_000);
+}
+
+test(
+  'a start that is given up ends at once, also where its part accepts and does not answer',
+  () => givenUpAfter(1),
+  10_000,
+);
+
+test('a part that accepts and does not answer is asked again', () => givenUpAfter(2), 10_000);
 
 test('a process that the system does not start is a sentence, and ends nothing else', async () => {
   const { execPath } = process;

@@ -21,7 +21,7 @@ export function isRefusedStream(cause: unknown): boolean {
   return cause.message.includes('NGHTTP2_REFUSED_STREAM');
 }
 
-/** Of connections, and of streams that HTTP/2 ends with them (GOAWAY), which undici tells in several ways. */
+/** Of connections, and of streams that HTTP/2 ends with them (GOAWAY), which undici and node:http2 tell in several ways. */
 const cutCodes: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'ECONNREFUSED',

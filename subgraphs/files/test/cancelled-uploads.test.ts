@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { awayFor, member, type RunningFiles, runFiles, stranger } from './running-files.ts';
+import { member, type RunningFiles, runFiles, stranger } from './running-files.ts';
+import { awayFor } from './store-with.ts';
 
 const editor = member('EDITOR');
 let isAway = false;

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { awayFor, firstDoing, member, type RunningFiles, runFiles, stranger } from './running-files.ts';
+import { member, type RunningFiles, runFiles, stranger } from './running-files.ts';
+import { awayFor, firstDoing } from './store-with.ts';
 
 const create = `mutation { createUpload(input: { name: "a.bin", sizeBytes: 1000 }) { ... on UploadCreated { id url } } }`;
 const complete = `mutation ($id: ID!) { completeUpload(id: $id) { ... on UploadCompleted { file { id } } } }`;

@@ -1,6 +1,6 @@
-import type { ObjectStore } from '@tributary/engines/object-store';
 import { expect, test } from 'vitest';
 import { form, member, runFiles, uploaded } from './running-files.ts';
+import { storeWith } from './store-with.ts';
 
 const settings = { quotaBytes: 1_000 };
 const tus = { 'tus-resumable': '1.0.0' };
@@ -26,15 +26,20 @@ test('what announced no size has no room that others reserved, and what announce
 
 test('bytes that a full workspace has no room for are refused as they come: nothing of them is written', async () => {
   const writes: string[] = [];
-  const observed = (real: ObjectStore): ObjectStore =>
-    new Proxy(real, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== 'function') return value;
-        if (['put', 'putPart', 'completeUpload'].includes(String(name))) writes.push(String(name));
-        return value.bind(target);
-      },
-    });
+  const observed = storeWith((real) => ({
+    put: (request) => {
+      writes.push('put');
+      return real.put(request);
+    },
+    putPart: (request) => {
+      writes.push('putPart');
+      return real.putPart(request);
+    },
+    completeUpload: (request) => {
+      writes.push('completeUpload');
+      return real.completeUpload(request);
+    },
+  }));
   await using files = await runFiles({ settings, objects: observed });
   const editor = member('EDITOR');
   await uploaded(files, editor, { name: 'a', bytes: 'x'.repeat(1_000) });
@@ -51,19 +56,16 @@ test('bytes that a full workspace has no room for are refused as they come: noth
 test('a workspace that fills while an upload of no announced size is written refuses it before it is an object', async () => {
   const completed: string[] = [];
   let fill = async (): Promise<void> => undefined;
-  const observed = (real: ObjectStore): ObjectStore =>
-    new Proxy(real, {
-      get: (target, name) => {
-        const value: unknown = Reflect.get(target, name, target);
-        if (typeof value !== 'function') return value;
-        if (name === 'completeUpload') completed.push(name);
-        if (name !== 'putPart') return value.bind(target);
-        return async (...request: unknown[]) => {
-          await fill();
-          return await value.apply(target, request);
-        };
-      },
-    });
+  const observed = storeWith((real) => ({
+    completeUpload: (request) => {
+      completed.push('completeUpload');
+      return real.completeUpload(request);
+    },
+    putPart: async (request) => {
+      await fill();
+      return await real.putPart(request);
+    },
+  }));
   await using files = await runFiles({ settings: { quotaBytes: 30_000_000 }, objects: observed });
   const editor = member('EDITOR');
   const headers = { ...tus, 'upload-length': '20000000', 'upload-metadata': `filename ${btoa('a.bin')}` };

@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { ObjectStore } from '@tributary/engines/object-store';
 import { CodedError } from '@tributary/runtime';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { member, type Received, type RunningFiles, runFiles, stranger } from './running-files.ts';
+import { storeWith } from './store-with.ts';
 
 /** What happens round the calls of the real store, while a test wants it. */
 interface Interference {
@@ -31,34 +31,26 @@ afterEach(() => {
   interference = none;
 });
 
-function interferedWith(real: ObjectStore): ObjectStore {
-  const own: Partial<ObjectStore> = {
-    putPart: async (request) => {
-      interference.beforePutPart();
-      return await real.putPart(request);
-    },
-    delete: async (key, versionId) => {
-      interference.beforeDelete();
-      await real.delete(key, versionId);
-    },
-    completeUpload: async (request) => {
-      const stored = await real.completeUpload(request);
-      interference.afterComplete();
-      return stored;
-    },
-    put: async (request) => {
-      const stored = await real.put(request);
-      await interference.afterPut(request.key);
-      return stored;
-    },
-  };
-  return new Proxy(real, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(own, name) ?? Reflect.get(target, name, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-}
+const interferedWith = storeWith((real) => ({
+  putPart: async (request) => {
+    interference.beforePutPart();
+    return await real.putPart(request);
+  },
+  delete: async (key, versionId) => {
+    interference.beforeDelete();
+    await real.delete(key, versionId);
+  },
+  completeUpload: async (request) => {
+    const stored = await real.completeUpload(request);
+    interference.afterComplete();
+    return stored;
+  },
+  put: async (request) => {
+    const stored = await real.put(request);
+    await interference.afterPut(request.key);
+    return stored;
+  },
+}));
 
 const away = (): never => {
   throw new CodedError('ENGINE_UNAVAILABLE', 'The store is away.');

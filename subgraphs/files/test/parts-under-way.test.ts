@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
-import type { ObjectStore, PutPartRequest } from '@tributary/engines/object-store';
+import type { PutPartRequest } from '@tributary/engines/object-store';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { form, member, type RunningFiles, runFiles, stranger } from './running-files.ts';
+import { storeWith } from './store-with.ts';
 
 const MiB = 1024 ** 2;
 const hourMs = 3_600_000;
@@ -14,23 +15,17 @@ const tusHeaders = { 'tus-resumable': '1.0.0' };
 /** A store whose parts are put when a test lets them. */
 function partsWhen(mayGoOn: (part: PutPartRequest) => Promise<unknown>) {
   const put = { begun: 0, ended: 0 };
-  const objects = (real: ObjectStore): ObjectStore =>
-    new Proxy(real, {
-      get: (store, name) => {
-        const own: unknown = Reflect.get(store, name);
-        if (typeof own !== 'function') return own;
-        if (name !== 'putPart') return own.bind(store);
-        return async (part: PutPartRequest) => {
-          put.begun += 1;
-          try {
-            await mayGoOn(part);
-            return await real.putPart(part);
-          } finally {
-            put.ended += 1;
-          }
-        };
-      },
-    });
+  const objects = storeWith((real) => ({
+    putPart: async (part) => {
+      put.begun += 1;
+      try {
+        await mayGoOn(part);
+        return await real.putPart(part);
+      } finally {
+        put.ended += 1;
+      }
+    },
+  }));
   return { put, objects };
 }
 

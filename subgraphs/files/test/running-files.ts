@@ -12,7 +12,7 @@ import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { buildFiles, defaultSettings, type FilesDeps, type FilesSettings } from '@tributary/files';
 import { applyMigrations } from '@tributary/prisma';
-import { Closing, CodedError, createLogger, createMetrics, ManualClock, newId } from '@tributary/runtime';
+import { Closing, createLogger, createMetrics, ManualClock, newId } from '@tributary/runtime';
 import {
   assertionHeader,
   createAssertionMinter,
@@ -266,33 +266,4 @@ export async function uploaded(
   const answer = await files.send(as, 'POST', '/files/form', form([file], fields));
   if (answer.status !== 201) throw new Error(`the upload was answered ${answer.status}: ${answer.bytes}`);
   return answer.json().files[0].id;
-}
-
-/** A store that is away for one thing that is asked of it, as long as `isAway` says so. */
-export function awayFor(
-  method: keyof ObjectStore,
-  isAway: () => boolean,
-): (real: ObjectStore) => ObjectStore {
-  return firstDoing(method, async () => {
-    if (isAway()) throw new CodedError('ENGINE_UNAVAILABLE', 'The store is away.');
-  });
-}
-
-/** A store that does one thing only after `act` has been done. */
-export function firstDoing(
-  method: keyof ObjectStore,
-  act: () => Promise<void>,
-): (real: ObjectStore) => ObjectStore {
-  return (real) =>
-    new Proxy(real, {
-      get: (store, name, receiver) => {
-        const own = Reflect.get(store, name, receiver);
-        if (typeof own !== 'function') return own;
-        if (name !== method) return own.bind(store);
-        return async (...given: unknown[]) => {
-          await act();
-          return own.apply(store, given);
-        };
-      },
-    });
 }

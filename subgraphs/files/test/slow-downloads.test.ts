@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { ObjectStore } from '@tributary/engines/object-store';
 import { assertionHeader, type Principal, type StreamDoorResponse } from '@tributary/subgraph-kit';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { downloadTurns, variantTurns } from '../src/core.ts';
 import { member, type RunningFiles, runFiles, stranger, uploaded } from './running-files.ts';
+import { storeWith } from './store-with.ts';
 
 const bytes = Buffer.alloc(1_000_000, 'x');
 
@@ -63,18 +63,12 @@ async function linkToVariant(files: RunningFiles, who: Principal): Promise<strin
 
 test('pictures that are kept are read at the pace of whoever fetches them, as files are', async () => {
   const reading = new Set<AbortSignal | undefined>();
-  const watched = (real: ObjectStore): ObjectStore =>
-    new Proxy(real, {
-      get: (store, name) => {
-        const own: unknown = Reflect.get(store, name);
-        if (typeof own !== 'function') return own;
-        if (name !== 'get') return own.bind(store);
-        return (request: Parameters<ObjectStore['get']>[0]) => {
-          if (request.key.includes('/variant/')) reading.add(request.signal);
-          return real.get(request);
-        };
-      },
-    });
+  const watched = storeWith((real) => ({
+    get: (request) => {
+      if (request.key.includes('/variant/')) reading.add(request.signal);
+      return real.get(request);
+    },
+  }));
   await using files = await runFiles({ objects: watched });
   const link = await linkToVariant(files, member('EDITOR'));
   const made = await files.send(stranger, 'GET', link);

@@ -1,27 +1,27 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ObjectStore } from '@tributary/engines/object-store';
 import { CodedError, newId } from '@tributary/runtime';
 import { expect, test } from 'vitest';
 import { member, type RunningFiles, runFiles, uploaded } from './running-files.ts';
+import { storeWith } from './store-with.ts';
 
 const hourMs = 3_600_000;
 
 /** A store that refuses to remove some of what it has: an object lock, or a rule. */
-function holding(isHeld: (key: string) => boolean): (real: ObjectStore) => ObjectStore {
-  return (real) =>
-    new Proxy(real, {
-      get: (store, name) => {
-        const own: unknown = Reflect.get(store, name);
-        if (typeof own !== 'function') return own;
-        if (name !== 'delete' && name !== 'abortUpload') return own.bind(store);
-        return async (what: string | { readonly key: string }, ...more: unknown[]) => {
-          if (isHeld(typeof what === 'string' ? what : what.key))
-            throw new CodedError('ENGINE_UNAVAILABLE', 'The store keeps this.');
-          return await own.call(store, what, ...more);
-        };
-      },
-    });
+function holding(isHeld: (key: string) => boolean) {
+  const requireFree = (key: string): void => {
+    if (isHeld(key)) throw new CodedError('ENGINE_UNAVAILABLE', 'The store keeps this.');
+  };
+  return storeWith((real) => ({
+    delete: async (key, versionId) => {
+      requireFree(key);
+      await real.delete(key, versionId);
+    },
+    abortUpload: async (upload) => {
+      requireFree(upload.key);
+      await real.abortUpload(upload);
+    },
+  }));
 }
 
 async function orphans(files: RunningFiles, count: number): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { awayFor, form, member, runFiles, stranger, uploaded } from './running-files.ts';
+import { form, member, runFiles, stranger, uploaded } from './running-files.ts';
+import { awayFor } from './store-with.ts';
 
 const hourMs = 3_600_000;
 const tusHeaders = { 'tus-resumable': '1.0.0' };

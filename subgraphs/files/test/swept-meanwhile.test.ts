@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { firstDoing, member, runFiles, stranger } from './running-files.ts';
+import { member, runFiles, stranger } from './running-files.ts';
+import { firstDoing } from './store-with.ts';
 
 const create = `mutation { createUpload(input: { name: "a.bin", sizeBytes: 1000 }) { ... on UploadCreated { id url } } }`;
 const complete = `mutation ($id: ID!) { completeUpload(id: $id) { ... on UploadCompleted { file { id } } } }`;

@@ -1,17 +1,33 @@
 import type { Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+export interface ServerClosing {
+  /** Stops listening; resolves when no connection is left. */
+  readonly close: () => Promise<unknown>;
+  /** Resolves when those who took connections over (sockets) have let go of them. */
+  readonly left: Promise<unknown>;
+}
 
 export interface Drain {
   /**
-   * Takes no further connections, waits for the requests that run (for `limitMs` at most), then cuts every connection. Node alone
-   * would also wait for connections on which nothing was ever asked.
+   * Takes no further connections, waits for the requests that run (for `limitMs` at most), then cuts every connection but those that were taken
+   * over, and when these have left, whatever there is. Node alone would also wait for connections on which nothing was ever asked, and for ever for those
+   * it gave away.
    */
-  close(limitMs: number, close: () => Promise<unknown>): Promise<void>;
+  close(limitMs: number, closing: ServerClosing): Promise<void>;
 }
 
-/** Counts the requests of a server from now on. */
+/** Counts the requests of a server, and knows its connections, from now on. */
 export function drainable(server: Server): Drain {
   let running = 0;
   let onIdle: () => void = () => undefined;
+  const connections = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    // One that starts over comes twice.
+    if (connections.has(socket)) return;
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
   server.on('request', (_request, response: ServerResponse) => {
     running += 1;
     response.once('close', () => {
@@ -20,7 +36,7 @@ export function drainable(server: Server): Drain {
     });
   });
   return {
-    close: async (limitMs, close) => {
+    close: async (limitMs, { close, left }) => {
       const closed = close();
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
@@ -30,6 +46,8 @@ export function drainable(server: Server): Drain {
       });
       clearTimeout(timer);
       server.closeAllConnections();
+      await left;
+      for (const connection of [...connections]) connection.destroy();
       await closed;
     },
   };

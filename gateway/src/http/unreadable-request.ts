@@ -16,6 +16,8 @@ const refusals: Readonly<Record<string, StreamAnswer>> = {
     error: new CodedError('REQUEST_TIMEOUT', 'The request took too long to arrive.'),
   },
 };
+/** Whoever takes nothing of what comes last is cut after this long. */
+const lastWordsMs = 5_000;
 const noRequest: StreamAnswer = { error: new CodedError('BAD_REQUEST', 'That is no HTTP request.') };
 
 /**
@@ -40,7 +42,6 @@ export function answerOnStream(
   stream: Duplex,
   { error, status = error.status, headers = {} }: StreamAnswer,
 ): void {
-  stream.on('error', () => stream.destroy());
   const title = STATUS_CODES[status] ?? 'Error';
   const { contentType, body } = problemAnswer(error, { requestId: newId() });
   const text = JSON.stringify({ ...(JSON.parse(body) as object), title, status });
@@ -52,7 +53,18 @@ export function answerOnStream(
     'cache-control': 'no-store',
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}\r\n`);
-  if (stream.writable) stream.write(`HTTP/1.1 ${status} ${title}\r\n${fields.join('')}\r\n${text}`);
+  sayLast(stream, `HTTP/1.1 ${status} ${title}\r\n${fields.join('')}\r\n${text}`);
+}
+
+/**
+ * Says it on a connection of which Node has taken its parser, and is done with it: nothing reads there any more, so nobody would hear its client close, and
+ * neither Node's timers nor `closeAllConnections` know of it.
+ */
+export function sayLast(stream: Duplex, text: string): void {
+  stream.on('error', () => stream.destroy());
+  const overdue = setTimeout(() => stream.destroy(), lastWordsMs);
+  stream.once('close', () => clearTimeout(overdue));
+  if (stream.writable) stream.write(text);
   stream.end(() => stream.destroy());
 }
 

@@ -133,7 +133,8 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     // Clients of streams may take their time to go, but nobody new comes.
     const closed = new Promise((resolve) => server.close(() => resolve(undefined)));
     const longestMs = settings.deadline?.ms ?? inForce.subgraphs.timeoutMs;
-    await Promise.all([streams.drain(longestMs), drain.close(longestMs + lastAnswersMs, () => closed)]);
+    const left = streams.drain(longestMs);
+    await drain.close(longestMs + lastAnswersMs, { close: () => closed, left });
     await streams[Symbol.asyncDispose]();
     await Promise.all([
       inForce.operations.close(),

@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { addressBlock } from '@tributary/runtime';
 import { WebSocketServer } from 'ws';
+import { sayLast } from '../http/unreadable-request.ts';
 import {
   asksForWebSocket,
   leaveBehindAnswers,
@@ -109,5 +110,5 @@ function refusalOf(request: IncomingMessage, doors: SocketDoors, isDraining: boo
 
 /** `status` may be followed by further header lines. */
 function refuse(stream: Duplex, status: string): void {
-  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  sayLast(stream, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

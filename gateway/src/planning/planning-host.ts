@@ -33,6 +33,8 @@ interface AtWork {
   readonly startedMs: number;
   /** Undefined while it reads a graph that nobody asked about. */
   readonly call: PlanningCall | undefined;
+  /** Tells whoever waits. */
+  readonly settle: (outcome: FromPlanning | Ended) => void;
   isLate: boolean;
 }
 
@@ -44,8 +46,8 @@ export class PlanningHost {
   readonly #nowMs: () => number;
   #process: Running | undefined;
   #atWork: AtWork | undefined;
-  #answered: (answer: FromPlanning) => void = () => undefined;
   readonly #dismissed = new WeakSet<Running>();
+  readonly #ends = new WeakMap<Running, ContainedEnd>();
   #isAbsent = false;
   /** While none starts. */
   #rest: { readonly untilMs: number; readonly said: string } | undefined;
@@ -88,26 +90,27 @@ export class PlanningHost {
     try {
       const asked = this.#process ?? (await this.#started());
       if ('said' in asked) return asked;
+      // It may have begun and ended before anybody could be told.
+      const end = this.#ends.get(asked);
+      if (end !== undefined) return endedOf(end, false);
       const planner = 'planner' in message ? message.planner : undefined;
-      const work: AtWork = { process: asked, planner, startedMs: performance.now(), call, isLate: false };
+      // Nothing of a question is left at `ended` of the process, which lives as long as the gateway: a reaction there, or a race with it, keeps all it knows.
+      const { promise, settle } = whenSettled();
+      const work: AtWork = {
+        process: asked,
+        planner,
+        startedMs: performance.now(),
+        call,
+        settle,
+        isLate: false,
+      };
       this.#atWork = work;
       limit = setTimeout(() => {
         work.isLate = true;
         asked.kill();
       }, limitMs);
-      const answer = new Promise<FromPlanning>((resolve) => {
-        this.#answered = resolve;
-      });
       asked.send(message);
-      const ended = asked.ended.then(
-        ({ said, wasTaken }): Ended => ({
-          kind: work.isLate ? 'late' : 'ended',
-          said,
-          hasRun: true,
-          wasTaken,
-        }),
-      );
-      const outcome = await Promise.race([answer, ended]);
+      const outcome = await promise;
       // It may have answered and been given up in the same moment.
       if (work.isLate && this.#process === asked) this.#process = undefined;
       if (outcome.kind === 'absent') this.#isAbsent = true;
@@ -158,16 +161,19 @@ export class PlanningHost {
       (answer) => {
         // One that was given up may have answered at the same time.
         if (this.#process !== started) return;
-        if (answer.kind !== 'begun') return this.#answered(answer);
-        hasBegun = true;
-        tellBegun();
+        if (answer.kind === 'begun') {
+          hasBegun = true;
+          tellBegun();
+        } else if (this.#atWork?.process === started) this.#atWork.settle(answer);
       },
     );
     // Whenever it ends: the next question is asked of another one, and is not blamed.
     started.ended.then((end) => {
+      this.#ends.set(started, end);
       if (this.#process === started) this.#process = undefined;
-      if (hasBegun && !this.#dismissed.has(started))
-        this.#tellOf(end, this.#atWork?.process === started ? this.#atWork : undefined);
+      const work = this.#atWork?.process === started ? this.#atWork : undefined;
+      if (hasBegun && !this.#dismissed.has(started)) this.#tellOf(end, work);
+      work?.settle(endedOf(end, work.isLate));
     });
     started.unref();
     this.#process = started;
@@ -191,4 +197,19 @@ export class PlanningHost {
       'the planning process ended',
     );
   }
+}
+
+function endedOf({ said, wasTaken }: ContainedEnd, isLate: boolean): Ended {
+  return { kind: isLate ? 'late' : 'ended', said, hasRun: true, wasTaken };
+}
+
+function whenSettled(): {
+  readonly promise: Promise<FromPlanning | Ended>;
+  readonly settle: AtWork['settle'];
+} {
+  let settle: AtWork['settle'] = () => undefined;
+  const promise = new Promise<FromPlanning | Ended>((resolve) => {
+    settle = resolve;
+  });
+  return { promise, settle };
 }

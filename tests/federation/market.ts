@@ -288,6 +288,7 @@ export const marketWords: Words = {
   depth: 5,
   given: {
     price: ['price', 'price_3: price(amount: 3)', 'price_n: price(amount: $amount)', 'currency: price'],
+    people: ['people', 'language: people'],
   },
   document: (selection) =>
     `query ($yes: Boolean!, $amount: Int!) { ...Uses ${selection.slice(1)}

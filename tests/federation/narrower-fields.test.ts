@@ -3,6 +3,7 @@ import { federated, type SubgraphSource } from './federated.ts';
 
 const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])\n';
+const withContexts = link.replace('"@key"', '"@key", "@requires", "@external", "@context", "@fromContext"');
 interface Self {
   readonly id: string;
 }
@@ -83,5 +84,70 @@ describe.each(['apollo', 'hive'] as const)(
       await ask('{ toys { weight } }');
       expect(fetches.map(({ query }) => query.match(/_entities/g)?.length)).toEqual([undefined, 1]);
     });
+  },
+);
+
+interface Prices {
+  readonly currency: string;
+}
+/** As above, with a field that takes something from context. */
+const shops: readonly SubgraphSource[] = [
+  {
+    name: 'places',
+    sdl: `${link} type Query { shops: [Shop!]! } type Shop @key(fields: "id") { id: ID! items: [Item!]! } type Item @key(fields: "id") { id: ID! }`,
+    resolvers: {
+      Query: {
+        shops: () => [
+          { id: 'EUR', items: [{ id: '1' }, { id: '2' }] },
+          { id: 'CHF', items: [{ id: '3' }] },
+        ],
+      },
+    },
+  },
+  {
+    name: 'prices',
+    sdl: `${withContexts} type Shop @key(fields: "id") @context(name: "shop") { id: ID! currency: String! }
+      type Item @key(fields: "id") { id: ID! weight: Int! @shareable height: Int! @shareable other: Int size: Int @external
+        price(currency: String @fromContext(field: "$shop { currency }")): String
+        box(currency: String @fromContext(field: "$shop { currency }")): String @requires(fields: "size") }`,
+    resolvers: {
+      Shop: { ...reference, currency: ({ id }: Self) => id },
+      Item: {
+        ...reference,
+        weight,
+        height: ({ id }: Self) => (id === '1' ? lost('height')() : 3),
+        other: ({ id }: Self) => Number(id),
+        price: ({ id }: Self, { currency }: Prices) => `${id} ${currency}`,
+        box: ({ size }: { size: number }, { currency }: Prices) => `${size} ${currency}`,
+      },
+    },
+  },
+  {
+    name: 'sizes',
+    sdl: `${withContexts} type Item @key(fields: "id") { id: ID! weight: Int @shareable height: Int @shareable size: Int }`,
+    resolvers: { Item: { ...reference, weight, height: () => 3, size: ({ id }: Self) => 10 * Number(id) } },
+  },
+];
+
+it.each(['apollo', 'hive'] as const)(
+  'a field that is narrower in its subgraph fails alone beside one that takes an argument from context, planned by %s',
+  async (planner) => {
+    const { ask } = federated(shops, {}, planner);
+    const { data, errors } = await ask('{ shops { items { price weight tall: height other box } } }');
+    expect(data).toEqual({
+      shops: [
+        {
+          items: [
+            { price: '1 EUR', weight: 7, tall: null, other: 1, box: '10 EUR' },
+            { price: '2 EUR', weight: null, tall: 3, other: 2, box: '20 EUR' },
+          ],
+        },
+        { items: [{ price: '3 CHF', weight: 7, tall: 3, other: 3, box: '30 CHF' }] },
+      ],
+    });
+    expect(errors?.map(({ path }) => path?.join('.')).sort()).toEqual([
+      'shops.0.items.0.tall',
+      'shops.0.items.1.weight',
+    ]);
   },
 );

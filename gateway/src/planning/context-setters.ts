@@ -7,9 +7,6 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
-  isInterfaceType,
-  isObjectType,
-  isUnionType,
   Kind,
   type SelectionNode,
   type SelectionSetNode,
@@ -19,7 +16,7 @@ import {
 } from 'graphql';
 import { namedFragments } from '../execution/named-fragments.ts';
 import { type ContextFields, contextFields } from './context-fields.ts';
-import { argumentsOf } from './directive-arguments.ts';
+import { contextsByType } from './contexts-by-type.ts';
 import { neededTakers, requiredFields } from './needed-takers.ts';
 
 /** Writes an operation so that whoever sets a context is named on the way to whoever takes it, and is asked for what that reads. */
@@ -135,26 +132,4 @@ function takersReader(
   };
   // What a field requires may stand below its own object.
   return ({ name, selectionSet }) => [...inSet(selectionSet), ...neededFor(name.value)];
-}
-
-/** The contexts that objects of a type set: those of the type, of its interfaces, and of the unions it is in. */
-function contextsByType(schema: GraphQLSchema): (type: string) => ReadonlySet<string> {
-  const found = new Map<string, Set<string>>();
-  const add = (type: string, names: Iterable<string>): void => {
-    found.set(type, new Set([...(found.get(type) ?? []), ...names]));
-  };
-  for (const type of Object.values(schema.getTypeMap()).filter(isCompositeType)) {
-    add(type.name, ownContexts(type));
-    if (isUnionType(type)) for (const { name } of type.getTypes()) add(name, ownContexts(type));
-    if (isObjectType(type) || isInterfaceType(type))
-      for (const above of type.getInterfaces()) add(type.name, ownContexts(above));
-  }
-  return (type) => found.get(type) ?? new Set();
-}
-
-function ownContexts({ astNode, extensionASTNodes }: GraphQLNamedType): readonly string[] {
-  return [astNode, ...extensionASTNodes]
-    .flatMap((node) => node?.directives ?? [])
-    .map((directive) => argumentsOf(directive, 'context')['name'])
-    .filter((name) => typeof name === 'string');
 }

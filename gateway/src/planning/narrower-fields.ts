@@ -16,8 +16,9 @@ import {
 } from 'graphql';
 import { withoutSpreads } from '../execution/named-fragments.ts';
 import { argumentsOf } from './directive-arguments.ts';
-import { onlyThose, withVariable } from './look-up-parts.ts';
-import type { EntityFetch, EntityGroup, Plan, PlanNode } from './plan.ts';
+import { fieldsOfLookUp, onlyThose, partOfLookUp, readLookUp, withVariable } from './look-up-parts.ts';
+import { withMergedFetches } from './merged-fetches.ts';
+import { type EntityFetch, type EntityGroup, nodesOf, type Plan, type PlanNode } from './plan.ts';
 import type { Planner } from './planner.ts';
 import { subgraphAddresses } from './subgraph-addresses.ts';
 
@@ -27,7 +28,7 @@ type IsNarrower = (subgraph: string, type: string, field: string) => boolean;
 /**
  * Has entities asked apart for fields that are never null in their subgraph and may be in the graph, because another subgraph says so. Where such a field fails, its
  * subgraph has no entity at all for us, with all that was asked of it; to a client the one field is null (GraphQL §6.4.4). The parts go in one call, in which each has
- * a list of its own.
+ * a list of its own. What a subgraph has by a root field, or below a field, cannot be asked apart.
  */
 export function withNarrowerApart(planner: Planner, sdl: string, supergraphSchema: GraphQLSchema): Planner {
   const narrower = narrowerFields(sdl, supergraphSchema);
@@ -67,8 +68,22 @@ function planApart(plan: Plan, isNarrower: IsNarrower): Plan {
 function apart(node: PlanNode, isNarrower: IsNarrower): PlanNode {
   if (node.kind === 'sequence' || node.kind === 'parallel')
     return { ...node, nodes: node.nodes.map((each) => apart(each, isNarrower)) };
-  // Entities that take something from context are asked by another list for every value already.
-  return node.kind === 'root' || node.context.length > 0 ? node : lookUpApart(node, isNarrower);
+  if (node.kind === 'root') return node;
+  return node.context.length > 0 ? contextLookUpApart(node, isNarrower) : lookUpApart(node, isNarrower);
+}
+
+/** Entities that take something from context are asked by a list for each value, so that parts of them are calls of their own. */
+function contextLookUpApart(fetch: EntityFetch, isNarrower: IsNarrower): PlanNode {
+  const read = readLookUp(fetch);
+  const isOfPart = partsOf(read.selectionSet, (type, name) => isNarrower(fetch.subgraph, type, name));
+  if (isOfPart.length === 1) return fetch;
+  const { requires } = read.group;
+  const fields = fieldsOfLookUp(read);
+  const parts = isOfPart.map((isOwn) =>
+    partOfLookUp(fetch, read, { fields: new Set(fields.filter(isOwn)), requires }),
+  );
+  const together = nodesOf('parallel', parts);
+  return together === undefined ? fetch : withMergedFetches(together);
 }
 
 function lookUpApart(fetch: EntityFetch, isNarrower: IsNarrower): EntityFetch {

@@ -4,15 +4,22 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  type SelectionNode,
   visit,
 } from 'graphql';
 import { signatureOf } from '../execution/compiled/placed-fields.ts';
 import { isWrittenAlike } from './alike-literals.ts';
-import { contextArguments, selectionsIn } from './context-fields.ts';
+import { contextArguments, contextFields, selectionsIn } from './context-fields.ts';
+import { contextsByType } from './contexts-by-type.ts';
 import { argumentsOf } from './directive-arguments.ts';
 
-/** Names of the fields that plans ask for themselves, with what they ask them for; undefined where that is not always the same. */
-export type NeededKeys = ReadonlyMap<string, string | undefined>;
+/** Names of the fields that plans ask for themselves. */
+export interface NeededKeys {
+  /** With what they ask them for; undefined where that is not always the same. */
+  readonly signatures: ReadonlyMap<string, string | undefined>;
+  /** Those that they may ask for at the root: what is read of a root type that sets a context. */
+  readonly atRoot: ReadonlySet<string>;
+}
 
 /** What plans need to find an entity in another subgraph, or to tell it what it requires or has from context; `more` are names that a planner makes up. */
 export function neededKeys(supergraphSchema: GraphQLSchema, more: Iterable<string> = []): NeededKeys {
@@ -36,7 +43,23 @@ export function neededKeys(supergraphSchema: GraphQLSchema, more: Iterable<strin
         },
       });
   for (const name of more) names.set(name, undefined);
-  return names;
+  return { signatures: names, atRoot: readOfRoots(supergraphSchema) };
+}
+
+function readOfRoots(schema: GraphQLSchema): ReadonlySet<string> {
+  const setBy = contextsByType(schema);
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const set = new Set(roots.flatMap((root) => [...setBy(root?.name ?? '')]));
+  const read = [...contextFields(schema).values()].flat().filter(({ context }) => set.has(context));
+  return new Set(read.flatMap(({ selections }) => namesOf(selections)));
+}
+
+/** Of fields of the objects themselves. */
+function namesOf(selections: readonly SelectionNode[]): readonly string[] {
+  return selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection.name.value];
+    return selection.kind === Kind.INLINE_FRAGMENT ? namesOf(selection.selectionSet.selections) : [];
+  });
 }
 
 /** The sets of fields by which a directive of the supergraph says what plans ask for. */

@@ -11,6 +11,7 @@ import type { PlanningFigures, PlanningLog } from './planning-figures.ts';
 import { type RequiredArguments, requiredArguments } from './required-arguments.ts';
 import { type CutChains, cutChains } from './required-chains.ts';
 import { resolvableKeysFirst } from './resolvable-keys.ts';
+import { withSerialMutations } from './serial-mutations.ts';
 import { validateScalars } from './validated-scalars.ts';
 import { withWrittenLiterals } from './written-literals.ts';
 
@@ -95,11 +96,12 @@ export function loadSupergraph(
     });
   const byApollo = (): Planner => (isPlannedApart ? new ApartPlanner(graph, 'apollo', apart) : apollo());
   const named = planner === 'hive' ? byHive() : byApollo();
+  const written = withWrittenLiterals(named, apiSchema, needed);
   return {
     ...graph,
     neededKeys: needed,
     overrides,
-    planner: withNarrowerApart(withWrittenLiterals(named, apiSchema, needed), sdl, supergraphSchema),
+    planner: withSerialMutations(withNarrowerApart(written, sdl, supergraphSchema)),
   };
 }
 

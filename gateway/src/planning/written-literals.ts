@@ -81,7 +81,7 @@ class LiteralsApart {
         [Kind.VARIABLE_DEFINITION]: () => false,
         [Kind.FIELD]: (field) =>
           // The planner asks for the same itself, and has to see that it is the same.
-          needed.get(field.name.value) === signatureOf(field)
+          needed.signatures.get(field.name.value) === signatureOf(field)
             ? undefined
             : this.#replaced(field, info.getFieldDef()?.args),
         [Kind.DIRECTIVE]: (directive) => this.#replaced(directive, info.getDirective()?.args),

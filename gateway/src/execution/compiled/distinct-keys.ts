@@ -61,7 +61,7 @@ const ofPlanners = /^_internal_qp_alias_\d+$|__alias_\d+$/;
 function takesNeeded(node: FieldNode, key: string, needed: NeededKeys): boolean {
   if (ofPlanners.test(key)) return true;
   if (key === '__typename') return node.name.value !== key;
-  return needed.has(key) && needed.get(key) !== signatureOf(node);
+  return needed.signatures.has(key) && needed.signatures.get(key) !== signatureOf(node);
 }
 
 class KeyNaming {
@@ -74,13 +74,14 @@ class KeyNaming {
     this.#taken = taken;
   }
 
-  /** Gives every field at a place of the answer, and below, its key. The root has one type and no key to be found by: what it is asked for stays. */
+  /** Gives every field at a place of the answer, and below, its key. The root has one type and no key to be found by: what it is asked for stays, unless it sets a context that is read under that key. */
   name(selections: readonly PlacedSelection[], { isRoot } = { isRoot: false }): void {
     for (const [key, fields] of byKey(selections)) {
       let isTaken = false;
       for (const group of groupsOf(fields)) {
         const [first] = group;
-        const isNeeded = !isRoot && first !== undefined && takesNeeded(first.node, key, this.#needed);
+        const mayBeNeeded = first !== undefined && (!isRoot || this.#needed.atRoot.has(key));
+        const isNeeded = mayBeNeeded && takesNeeded(first.node, key, this.#needed);
         if (isTaken || isNeeded) {
           const made = this.#madeUp(key);
           for (const field of group) field.name = made;
@@ -95,7 +96,8 @@ class KeyNaming {
     const stem = key.replace(/^_+/, '');
     let number = 1;
     // Plans may ask for something under names of that form themselves.
-    while (this.#taken.has(`${stem}__${number}`) || this.#needed.has(`${stem}__${number}`)) number += 1;
+    while (this.#taken.has(`${stem}__${number}`) || this.#needed.signatures.has(`${stem}__${number}`))
+      number += 1;
     const made = `${stem}__${number}`;
     this.#taken.add(made);
     this.clientKeys.set(made, key);

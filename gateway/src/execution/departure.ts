@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime/errors';
 
 /**
  * Tells when nobody waits for an answer any more: of AbortSignal what that takes. Those of Node cost microseconds each, and every operation and every

@@ -5,7 +5,7 @@ import {
   type Supergraph,
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { CodedError } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime/errors';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
 import { nameSetters } from './context-setters.ts';

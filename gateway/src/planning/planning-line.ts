@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime/errors';
 import type { Departure } from '../execution/departure.ts';
 import { NobodyWaits } from './waiting.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { QueryPlan } from '@graphql-hive/router-query-planner';
 import { programBeside } from '@tributary/engines/contained-process/contained-process';
-import { CodedError } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime/errors';
 import { BoundedCache } from './bounded-cache.ts';
 import type { Plan } from './plan.ts';
 import type { PlannerName } from './planner.ts';

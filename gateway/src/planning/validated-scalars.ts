@@ -1,4 +1,6 @@
-import { base64Scalar, dateTimeScalar, jsonScalar } from '@tributary/subgraph-kit';
+import { base64Scalar } from '@tributary/subgraph-kit/base64';
+import { dateTimeScalar } from '@tributary/subgraph-kit/date-time';
+import { jsonScalar } from '@tributary/subgraph-kit/json';
 import {
   GraphQLError,
   type GraphQLScalarType,

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime/errors';
 import { CallerGone, type Departure, Leaving } from '../execution/departure.ts';
 
 /** How long somebody waits for a plan: until they leave, and not beyond the deadline of their operation. Scopes say it. */

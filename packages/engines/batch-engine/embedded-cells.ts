@@ -1,8 +1,9 @@
-import { type DuckDBType, DuckDBTypeId, type DuckDBValue, JsonDuckDBValueConverter } from '@duckdb/node-api';
+import type { DuckDBType, DuckDBValue, DuckDBTypeId as TypeId } from '@duckdb/node-api';
+import { DuckDBTypeId, JsonDuckDBValueConverter } from './duckdb.ts';
 import type { BatchCell, BatchColumnType } from './port.ts';
 import { toldMoment } from './told-moment.ts';
 
-const types: Readonly<Partial<Record<DuckDBTypeId, BatchColumnType>>> = {
+const types: Readonly<Partial<Record<TypeId, BatchColumnType>>> = {
   [DuckDBTypeId.BOOLEAN]: 'BOOLEAN',
   [DuckDBTypeId.TINYINT]: 'INT',
   [DuckDBTypeId.SMALLINT]: 'INT',

@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
-import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance } from './duckdb.ts';
 import type { EmbeddedTable, RunOrder } from './embedded-messages.ts';
 import type { BatchColumnType } from './port.ts';
 

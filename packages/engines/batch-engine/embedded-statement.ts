@@ -1,5 +1,6 @@
-import { type DuckDBConnection, type DuckDBPreparedStatement, StatementType } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { CodedError } from '@tributary/runtime/errors';
+import { StatementType } from './duckdb.ts';
 import type { RunOrder } from './embedded-messages.ts';
 import { parsedSelect } from './parsed-select.ts';
 

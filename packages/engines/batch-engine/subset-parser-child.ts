@@ -1,6 +1,6 @@
-import { DuckDBInstance } from '@duckdb/node-api';
 import { CodedError } from '@tributary/runtime/errors';
 import { containThisProcess } from '../contained-process/contain-this-process.ts';
+import { DuckDBInstance } from './duckdb.ts';
 import { parsedSelect } from './parsed-select.ts';
 import type { FromParser, ToParser } from './subset-parser.ts';
 

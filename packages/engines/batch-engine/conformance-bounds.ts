@@ -1,9 +1,6 @@
 import { expect, test } from 'vitest';
-import { allRows, answer, type OpenBatch, take, wide } from './conformance-queries.ts';
+import { allRows, answer, endless, type OpenBatch, take, wide } from './conformance-queries.ts';
 import type { BatchEngine } from './port.ts';
-
-/** Runs for hours, in little memory. */
-const endless = 'SELECT count(*) FROM range(4000000) a(x), range(4000000) b(y) WHERE (x * y) % 1000003 = 1';
 
 /** The bounds of the batch-engine port: rows, bytes, time, memory, and a cancel that arrives. */
 export function describeBounds(open: OpenBatch): void {
@@ -145,7 +142,10 @@ export function describeBounds(open: OpenBatch): void {
     expect(told).toEqual(told.toSorted((a, b) => a - b));
     expect(told.every((done) => done > 0 && done <= 1)).toBe(true);
   });
+}
 
+/** Of an engine of its own. */
+export function describeClosing(open: OpenBatch): void {
   test('closing the engine stops what runs, and it takes nothing more', async () => {
     const under = await open();
     const rows = await under.engine.query({ sql: endless, tables: [] }, wide);

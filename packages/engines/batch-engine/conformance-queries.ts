@@ -1,3 +1,4 @@
+import { afterAll } from 'vitest';
 import type { BatchEngine, BatchFormat, BatchRow, BatchRows, BatchTable } from './port.ts';
 
 export interface BatchUnderTest extends AsyncDisposable {
@@ -6,7 +7,21 @@ export interface BatchUnderTest extends AsyncDisposable {
 
 export type OpenBatch = () => Promise<BatchUnderTest>;
 
+/** One engine for tests that leave it as it was: each engine also keeps a process ready for a query that a test of its own never asks. */
+export function oneForAll(open: OpenBatch): OpenBatch {
+  let under: Promise<BatchUnderTest> | undefined;
+  afterAll(async () => (await under)?.[Symbol.asyncDispose]());
+  return async () => {
+    under ??= open();
+    return { engine: (await under).engine, [Symbol.asyncDispose]: async () => undefined };
+  };
+}
+
 export const wide = { maxRows: 100_000, maxBytes: 100_000_000 } as const;
+
+/** Runs for hours, in little memory. */
+export const endless =
+  'SELECT count(*) FROM range(4000000) a(x), range(4000000) b(y) WHERE (x * y) % 1000003 = 1';
 
 /** A table from its text, handed over as a stream in two pieces. */
 export function table(name: string, format: BatchFormat, text: string): BatchTable {

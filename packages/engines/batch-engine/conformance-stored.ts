@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { newId } from '@tributary/runtime';
 import { describe, expect, test } from 'vitest';
 import type { ObjectStore } from '../object-store/port.ts';
-import { allRows, answer, type OpenBatch, wide } from './conformance-queries.ts';
+import { allRows, answer, type OpenBatch, oneForAll, wide } from './conformance-queries.ts';
 import type { BatchEngine, BatchFormat, BatchTable } from './port.ts';
 
 export interface StoreUnderTest extends AsyncDisposable {
@@ -55,8 +55,9 @@ export function describeStoredTables(
   openStore: () => Promise<StoreUnderTest>,
 ): void {
   describe(`batch-engine on ${name}, over tables in the object store`, () => {
+    const shared = oneForAll(open);
     test('CSV, JSON and Parquet are joined where they lie, and the answer becomes an object that is a table again', async () => {
-      await using under = await open();
+      await using under = await shared();
       await using objects = await openStore();
       const { engine } = under;
       const { store } = objects;
@@ -97,7 +98,7 @@ export function describeStoredTables(
     });
 
     test('an object that is not there ends the query with what the store says of it', async () => {
-      await using under = await open();
+      await using under = await shared();
       await using objects = await openStore();
       const gone = stored(objects.store, 'gone', { format: 'CSV', keys: [newId()] });
       const query = async () => {

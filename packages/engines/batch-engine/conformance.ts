@@ -1,19 +1,30 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { describeBounds } from './conformance-bounds.ts';
-import { allRows, answer, flights, type OpenBatch, table, take, wide } from './conformance-queries.ts';
+import { describeBounds, describeClosing } from './conformance-bounds.ts';
+import {
+  allRows,
+  answer,
+  flights,
+  type OpenBatch,
+  oneForAll,
+  table,
+  take,
+  wide,
+} from './conformance-queries.ts';
 import { describeSandbox } from './conformance-sandbox.ts';
 import { batchLimits } from './port.ts';
 
 /** The promises of the batch-engine port, held against one adapter. */
 export function describeBatchEngine(name: string, open: OpenBatch): void {
   describe(`batch-engine on ${name}`, () => {
-    testAnswers(open);
-    testSources(open);
-    testExports(open);
-    testFaults(open);
-    describeBounds(open);
-    describeSandbox(open);
+    const shared = oneForAll(open);
+    testAnswers(shared);
+    testSources(shared);
+    testExports(shared);
+    testFaults(shared);
+    describeBounds(shared);
+    describeSandbox(shared);
+    describeClosing(open);
   });
 }
 

@@ -50,7 +50,7 @@ export async function gatewayProcess({
   const trusting = authority === '' ? {} : { NODE_EXTRA_CA_CERTS: await write('authority.pem', authority) };
   const bounded = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
   const program = [...bounded, ...typescriptProgram(main)];
-  const child = spawn(process.execPath, [...program, 'gateway', ...options], {
+  const child = spawn(process.execPath, [...program, ...options], {
     env: { ...process.env, ...trusting },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -1,13 +1,10 @@
 import { fileURLToPath } from 'node:url';
+import { typescriptProgram } from '@tributary/test-kit';
 import { defaultRunnerSettings, type RunnerSettings } from '../src/runner.ts';
 
-/** Node's arguments that run a TypeScript file: Node 20 does not, vite, which the test runner brings, does. */
+/** Node's arguments that run a TypeScript file beside this one. */
 export function sourceArguments(file: string): readonly string[] {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const program = `import { runnerImport } from 'vite';
-const conditions = ['source'];
-await runnerImport(${JSON.stringify(path)}, { configFile: false, logLevel: 'error', oxc: { target: 'es2022' }, resolve: { conditions }, ssr: { resolve: { conditions } } });`;
-  return ['--input-type=module', '-e', program, '--'];
+  return typescriptProgram(fileURLToPath(new URL(file, import.meta.url)));
 }
 
 export function testRunnerSettings(name: string, changed: Partial<RunnerSettings> = {}): RunnerSettings {

@@ -22,7 +22,8 @@ function askUnread(shop: Shop, query: string): Socket {
   return socket;
 }
 
-it('clients that leave give back what they held, of the gateway and of the subgraph, though it hangs', async () => {
+// Agents keep what is idle for seconds: tests that wait for its end wait beside each other.
+it.concurrent('clients that leave give back what they held, of the gateway and of the subgraph, though it hangs', async () => {
   await using shop = await openShop({ limits: limits(20) });
   shop.catalogue.answerWith = 'nothing';
   const clients = Array.from({ length: 5 }, (_, at) => askUnread(shop, `{ product(upc: "${at}") { name } }`));
@@ -36,7 +37,7 @@ it('clients that leave give back what they held, of the gateway and of the subgr
   expect((await shop.ask('{ products { name } }')).body).toEqual({ data: names });
 });
 
-it('who leaves takes the answer from nobody who waits for the same', async () => {
+it.concurrent('who leaves takes the answer from nobody who waits for the same', async () => {
   await using shop = await openShop();
   const letGo = shop.catalogue.hold();
   const query = '{ products { name } }';
@@ -53,7 +54,7 @@ it('who leaves takes the answer from nobody who waits for the same', async () =>
   expect((await third).body).toEqual({ data: names });
 });
 
-it.each([
+it.concurrent.each([
   [
     'a stream of events',
     async ({ url }: Shop) => {
@@ -96,7 +97,7 @@ it.each([
   expect(lines).toEqual([]);
 });
 
-it('requests that were sent before the answer of the first leave with their connection', async () => {
+it.concurrent('requests that were sent before the answer of the first leave with their connection', async () => {
   await using shop = await openShop({ limits: limits(20) });
   shop.catalogue.answerWith = 'nothing';
   const { hostname, port } = new URL(shop.url);

@@ -11,7 +11,8 @@ function tokenUntil(endMs: number): string {
   return `Bearer ${part({ alg: 'none' })}.${part({ sub: 'a', exp: endMs / 1000 })}.c2ln`;
 }
 
-it.each(['ws', 'sse'] as const)(
+// Tokens live for seconds: they end beside each other.
+it.concurrent.each(['ws', 'sse'] as const)(
   'sockets and streams end with the token that they were opened with, and so does what was asked for them: %s',
   async (protocol) => {
     await using market = await openMarket(protocol);
@@ -38,7 +39,7 @@ it.each(['ws', 'sse'] as const)(
   },
 );
 
-it('a token that is handed on to nobody, one that has ended before, and one that is not to count end nothing', async () => {
+it.concurrent('a token that is handed on to nobody, one that has ended before, and one that is not to count end nothing', async () => {
   const { subscriptions } = defaultStandaloneSettings;
   await using unnamed = await openMarket('ws', { headers: { forward: [], set: {} } });
   await using uncounted = await openMarket('ws', {

@@ -128,15 +128,19 @@ async function made(who: Principal, text: string): Promise<string> {
   return data.made.id;
 }
 
-test.each(losses)('a run at work ends within seconds when whoever enqueued it is %s', async (loss, kind) => {
-  const who = member('ADMIN', { id: newId(), ...kind });
-  const busy = await jobs.enqueue({ job: 'work' }, who);
-  await eventually(() => expect(acted).toContain(who.id));
-  await take(who, loss);
-  expect(await ended(busy)).toMatchObject({ error: { code: 'FORBIDDEN' } });
-});
+// Each has somebody of its own, and waits for what looks every second: they wait beside each other.
+test.concurrent.each(losses)(
+  'a run at work ends within seconds when whoever enqueued it is %s',
+  async (loss, kind) => {
+    const who = member('ADMIN', { id: newId(), ...kind });
+    const busy = await jobs.enqueue({ job: 'work' }, who);
+    await eventually(() => expect(acted).toContain(who.id));
+    await take(who, loss);
+    expect(await ended(busy)).toMatchObject({ error: { code: 'FORBIDDEN' } });
+  },
+);
 
-test.each(losses.filter(([loss]) => loss !== 'demoted'))(
+test.concurrent.each(losses.filter(([loss]) => loss !== 'demoted'))(
   'a run that asks for nothing is ended too when whoever enqueued it is %s',
   async (loss, kind) => {
     const who = member('ADMIN', { id: newId(), ...kind });
@@ -149,7 +153,7 @@ test.each(losses.filter(([loss]) => loss !== 'demoted'))(
   },
 );
 
-test.each(losses)(
+test.concurrent.each(losses)(
   'what waits to run, was driven again, or is written with an outdated credential does nothing for who is %s',
   async (loss, kind) => {
     const who = member('ADMIN', { id: newId(), ...kind });
@@ -183,7 +187,7 @@ const moments = losses.flatMap(([loss, kind]) => [
   [loss, 'after', kind] as const,
 ]);
 
-test.each(moments)(
+test.concurrent.each(moments)(
   'what starts runs starts none for who is %s, also when made %s that',
   async (loss, when, kind) => {
     const who = member('ADMIN', { id: newId(), ...kind });

@@ -16,6 +16,10 @@ const everywhere = {
   ...(process.env['TRY_AGAIN'] === undefined ? {} : { retry: oneMoreTry }),
 };
 
+/** What the split form does a second time in the same way: a change waits for it in one process, and in parts on real engines. */
+const atNight =
+  process.env['NIGHTLY'] === undefined ? ['tests/journeys/both-forms/main-job-files.journey.ts'] : [];
+
 /** Suites of adapters of real engines; `npm run test:engines` starts those and says where they are. */
 const onRealEngines = {
   extends: true as const,
@@ -92,6 +96,7 @@ export default defineConfig({
           ...everywhere,
           name: 'split',
           include: ['tests/journeys/{both-forms,split-form}/**/*.journey.ts'],
+          exclude: [...everywhere.exclude, ...atNight],
           globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
         },
       },

@@ -17,7 +17,10 @@ import { marketParts, marketWords, wholeMarket } from './market.ts';
 import { operations } from './operation-generator.ts';
 import { townParts, townWords, wholeTown } from './town.ts';
 
-/** `SPEC_OPERATIONS=10000 npx vitest run --project parts tests/federation/same-as-one-server.test.ts` compares as many over each graph. */
+/**
+ * How many operations over each graph: some where a change waits for the outcome, more at night (.ci/nightly), as many as one likes by
+ * `SPEC_OPERATIONS=10000 npx vitest run --project parts tests/federation/same-as-one-server.test.ts`.
+ */
 const asked = Number(process.env['SPEC_OPERATIONS'] ?? Number.NaN);
 
 /** The same graph as one server that graphql-js executes. */
@@ -57,26 +60,26 @@ function nulledPlaces({ data, errors = [] }: ExecutionResult): readonly string[]
 }
 
 const graphs = {
-  'a library': { parts, whole, words: libraryWords, runs: 240 },
+  'a library': { parts, whole, words: libraryWords, runs: 80 },
   'a market, where arguments come from context': {
     parts: marketParts,
     whole: wholeMarket,
     words: marketWords,
-    runs: 60,
+    runs: 30,
   },
   'an archive, of arguments with defaults and of what is lost': {
     parts: archiveParts,
     whole: wholeArchive,
     words: archiveWords,
-    runs: 120,
+    runs: 40,
   },
   'a fair, of what is asked of some types': {
     parts: fairParts,
     whole: wholeFair,
     words: fairWords,
-    runs: 120,
+    runs: 40,
   },
-  'a town, of lists of lists': { parts: townParts, whole: wholeTown, words: townWords, runs: 100 },
+  'a town, of lists of lists': { parts: townParts, whole: wholeTown, words: townWords, runs: 40 },
 };
 
 describe.each(['apollo', 'hive'] as const)('a federated graph planned by %s', (planner) => {

@@ -24,17 +24,6 @@ function listening(url: string, token?: TestToken, after?: string): Promise<Hear
   });
 }
 
-test('a stream ends when its token does, without complete, and says why to whoever looks', async () => {
-  await using gateway = await realTimeGateway();
-  const expiresAtMs = Date.now() + 1_500;
-  await using stream = await listening(gateway.url, { id: 'u-1', expiresAtMs });
-  await eventually(() => expect(stream.state).toBe('ended'));
-  expect(Date.now()).toBeGreaterThanOrEqual(expiresAtMs);
-  expect(stream.comments).toContain('UNAUTHENTICATED: token expired');
-  expect(stream.events).toEqual([]);
-  expect(await gateway.metrics.metrics()).toContain('tributary_event_stream_closes_total{code="4403"} 1');
-});
-
 test("a revocation ends the user's streams and nobody else's, and a revoked credential opens none", async () => {
   await using gateway = await realTimeGateway();
   await using gone = await listening(gateway.url, { id: 'u-1', sessionId: 's-1' });
@@ -111,13 +100,6 @@ test('draining ends every stream, so that its client comes back elsewhere, and t
   expect([...first.events, ...second.events]).toEqual([]);
 });
 
-test('a stream that has nothing to say says that it is alive', async () => {
-  await using gateway = await realTimeGateway({ limits: { pingMs: { min: 50, max: 60 } } });
-  await using stream = await listening(gateway.url);
-  await eventually(() => expect(stream.comments.filter((text) => text === '').length).toBeGreaterThan(1));
-  expect(stream.events).toEqual([]);
-});
-
 test('a client that reads is sent payloads larger than what may wait for it, in order and whole', async () => {
   await using gateway = await realTimeGateway({ limits: { maxBufferedBytes: 64 * 1024 } });
   await using stream = await listening(gateway.url);
@@ -127,7 +109,46 @@ test('a client that reads is sent payloads larger than what may wait for it, in 
   expect(namesOf(stream)).toEqual(names);
 });
 
-test('a client that does not read is cut off, and with its last id has the rest, once', async () => {
+test('clients that leave at every moment leave nothing behind', async () => {
+  await using gateway = await realTimeGateway();
+  await using closing = new Closing();
+  for (let round = 0; round < 20; round += 1) {
+    const gone = new AbortController();
+    const asked = fetch(httpUrl(gateway.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+      body: JSON.stringify({ query }),
+      signal: gone.signal,
+    });
+    if (round % 2 === 0) await asked;
+    else asked.catch(() => undefined);
+    gone.abort();
+  }
+  closing.use('last', await listening(gateway.url));
+  await eventually(() => expect(gateway.eventStreams.size).toBe(1));
+  expect(await gateway.metrics.metrics()).toMatch(/^tributary_subscriptions 1$/m);
+});
+
+// What ends by the clock ends beside each other.
+test.concurrent('a stream ends when its token does, without complete, and says why to whoever looks', async () => {
+  await using gateway = await realTimeGateway();
+  const expiresAtMs = Date.now() + 1_500;
+  await using stream = await listening(gateway.url, { id: 'u-1', expiresAtMs });
+  await eventually(() => expect(stream.state).toBe('ended'));
+  expect(Date.now()).toBeGreaterThanOrEqual(expiresAtMs);
+  expect(stream.comments).toContain('UNAUTHENTICATED: token expired');
+  expect(stream.events).toEqual([]);
+  expect(await gateway.metrics.metrics()).toContain('tributary_event_stream_closes_total{code="4403"} 1');
+});
+
+test.concurrent('a stream that has nothing to say says that it is alive', async () => {
+  await using gateway = await realTimeGateway({ limits: { pingMs: { min: 50, max: 60 } } });
+  await using stream = await listening(gateway.url);
+  await eventually(() => expect(stream.comments.filter((text) => text === '').length).toBeGreaterThan(1));
+  expect(stream.events).toEqual([]);
+});
+
+test.concurrent('a client that does not read is cut off, and with its last id has the rest, once', async () => {
   await using gateway = await realTimeGateway({
     limits: {
       maxBufferedBytes: 512 * 1024,
@@ -157,27 +178,7 @@ test('a client that does not read is cut off, and with its last id has the rest,
   expect([...namesOf(slow), ...namesOf(back)]).toEqual(names);
 }, 60_000);
 
-test('clients that leave at every moment leave nothing behind', async () => {
-  await using gateway = await realTimeGateway();
-  await using closing = new Closing();
-  for (let round = 0; round < 20; round += 1) {
-    const gone = new AbortController();
-    const asked = fetch(httpUrl(gateway.url), {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
-      body: JSON.stringify({ query }),
-      signal: gone.signal,
-    });
-    if (round % 2 === 0) await asked;
-    else asked.catch(() => undefined);
-    gone.abort();
-  }
-  closing.use('last', await listening(gateway.url));
-  await eventually(() => expect(gateway.eventStreams.size).toBe(1));
-  expect(await gateway.metrics.metrics()).toMatch(/^tributary_subscriptions 1$/m);
-});
-
-test('a stream that is let go while its client does not read is cut after its grace, and counted once', async () => {
+test.concurrent('a stream that is let go while its client does not read is cut after its grace, and counted once', async () => {
   await using gateway = await realTimeGateway({
     limits: { maxBufferedBytes: 64 * 1024 * 1024, unreadPatienceMs: 60_000 },
   });

@@ -18,12 +18,8 @@ import { batchLimits } from './port.ts';
 export function describeBatchEngine(name: string, open: OpenBatch): void {
   describe(`batch-engine on ${name}`, () => {
     const shared = oneForAll(open);
-    testAnswers(shared);
-    testSources(shared);
-    testExports(shared);
-    testFaults(shared);
-    describeBounds(shared);
-    describeSandbox(shared);
+    for (const tests of [testAnswers, testSources, testExports, testFaults, describeBounds, describeSandbox])
+      tests(shared);
     describeClosing(open);
   });
 }

@@ -75,7 +75,8 @@ test('trimming a topic whose records are all old loses nothing that is appended 
   expect(seen).toEqual(events);
 });
 
-test('partitions of a member that vanished without a word go to who is alive once its lease is over', async () => {
+// Leases and rests of seconds pass beside each other.
+test.concurrent('partitions of a member that vanished without a word go to who is alive once its lease is over', async () => {
   await using system = await openEmbedded();
   await using log = await system.connect();
   const topic = await freshTopic(log, 2);
@@ -100,7 +101,7 @@ test('partitions of a member that vanished without a word go to who is alive onc
   await eventually(() => expect(handled).toHaveLength(20), { timeoutMs: 15_000 });
 });
 
-test('readers go on after the database dropped every connection', async () => {
+test.concurrent('readers go on after the database dropped every connection', async () => {
   await using system = await openEmbedded();
   await using log = await system.connect();
   const topic = await freshTopic(log, 2);
@@ -128,7 +129,7 @@ test('readers go on after the database dropped every connection', async () => {
   await eventually(() => expect([tailed.size >= 20, consumed.size >= 20]).toEqual([true, true]));
 });
 
-test('a group handles what is new within seconds of an outage of one second, in which its handler and its seat failed', async () => {
+test.concurrent('a group handles what is new within seconds of an outage of one second, in which its handler and its seat failed', async () => {
   await using system = await openEmbedded();
   await using producer = await system.connect();
   let isAway = false;

@@ -82,7 +82,8 @@ async function openGroup(write: (tx: Sql, n: number) => Promise<void>) {
 
 const insert = (tx: Sql, n: number) => tx.query('INSERT INTO effect VALUES ($1) ON CONFLICT DO NOTHING', [n]);
 
-test('while others hold the table that a handler writes to, the partition waits, and nothing is given up', async () => {
+// Each has a log of its own, and much of it is rests: they rest beside each other.
+test.concurrent('while others hold the table that a handler writes to, the partition waits, and nothing is given up', async () => {
   await using group = await openGroup(async (tx, n) => {
     await tx.query('SET LOCAL lock_timeout = 20');
     await insert(tx, n);
@@ -107,7 +108,7 @@ async function sleep(tx: Sql): Promise<void> {
   await tx.query('SELECT pg_sleep(60)');
 }
 
-test('an event whose handler does not end in time is tried alone for ten minutes, then it is a dead letter and the next ones come', async () => {
+test.concurrent('an event whose handler does not end in time is tried alone for ten minutes, then it is a dead letter and the next ones come', async () => {
   await using group = await openGroup(async (tx, n) => {
     if (n === 1) await sleep(tx);
     await insert(tx, n);
@@ -132,7 +133,7 @@ test('an event whose handler does not end in time is tried alone for ten minutes
   ]);
 });
 
-test('an event that is slow while its database is comes in its place once that is over', async () => {
+test.concurrent('an event that is slow while its database is comes in its place once that is over', async () => {
   let isSlow = true;
   await using group = await openGroup(async (tx, n) => {
     if (isSlow) await sleep(tx);
@@ -169,7 +170,7 @@ const lettersOf = async (group: Group) =>
     reason,
   ]);
 
-test('of several slow events in a batch each has its ten minutes once, and then the partition goes on', async () => {
+test.concurrent('of several slow events in a batch each has its ten minutes once, and then the partition goes on', async () => {
   await using group = await openGroup(async (tx, n) => {
     if (n < 3) await sleep(tx);
     await insert(tx, n);
@@ -192,7 +193,7 @@ test('of several slow events in a batch each has its ten minutes once, and then 
   expect(group.triesOf(1)).toBe(ofTheFirst);
 });
 
-test('what was given up in front of a slow event is not tried or counted again with it', async () => {
+test.concurrent('what was given up in front of a slow event is not tried or counted again with it', async () => {
   await using group = await openGroup(async (tx, n) => {
     if (n === 1) throw new CodedError('BAD_USER_INPUT', 'an unlucky number');
     if (n === 2) await sleep(tx);
@@ -214,7 +215,7 @@ test('what was given up in front of a slow event is not tried or counted again w
   expect(counted?.map((line) => line.split(' ').at(-1))).toEqual(['1', '1', '1']);
 });
 
-test('the ten minutes of an event stand still while one before it is slow', async () => {
+test.concurrent('the ten minutes of an event stand still while one before it is slow', async () => {
   const slow = new Set([2]);
   await using group = await openGroup(async (tx, n) => {
     if (slow.has(n)) await sleep(tx);
@@ -236,7 +237,7 @@ test('the ten minutes of an event stand still while one before it is slow', asyn
   expect(await lettersOf(group)).toEqual([[2, 'DEADLINE_EXCEEDED']]);
 });
 
-test('the ten minutes of an event begin anew when its engine was away meanwhile', async () => {
+test.concurrent('the ten minutes of an event begin anew when its engine was away meanwhile', async () => {
   let isAway = false;
   await using group = await openGroup(async (tx, n) => {
     if (isAway) throw new CodedError('ENGINE_UNAVAILABLE', 'away');

@@ -52,6 +52,9 @@ export function describeReading(name: string, open: () => Promise<LogUnderTest>)
       for (let start = 0; start < 300; start += 50) await log.append(topic, events.slice(start, start + 50));
       const records = await readAll(log, topic);
       expect(numbersBySubject(records.map(({ event }) => event))).toEqual(allInOrder(300, 10));
+      const [first] = records;
+      const ids = await log.ids({ topic, partition: 0, fromOffset: first?.offset ?? 0, limit: 5 });
+      expect(ids).toEqual(records.slice(0, 5).map(({ offset, event: { id } }) => ({ offset, id })));
       for (const [index, record] of records.entries()) {
         const previous = records[index - 1];
         if (previous?.partition === record.partition) expect(record.offset).toBeGreaterThan(previous.offset);

@@ -2,6 +2,7 @@ import { describeDurable } from './conformance-durable.ts';
 import type { LogUnderTest } from './conformance-events.ts';
 import { describeFencing } from './conformance-fencing.ts';
 import { describeGroups } from './conformance-groups.ts';
+import { describeLargeEvents } from './conformance-large.ts';
 import { describeReading } from './conformance-reading.ts';
 import { describeTailing } from './conformance-tailing.ts';
 import { describeTopics } from './conformance-topics.ts';
@@ -14,4 +15,5 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
   describeFencing(name, open);
   describeTopics(name, open);
   describeDurable(name, open);
+  describeLargeEvents(name, open);
 }

@@ -14,7 +14,7 @@ import type { LogEvent, LogRecord, WaitingEvent } from './port.ts';
  * offsets, as Kafka has them too. The scalar sub-select (no NOT EXISTS) keeps the planner at one index probe an event, also while it has no statistics.
  * A partition without a counter leaves its records without an offset, which the table refuses: nothing is taken that is not stored.
  * Answers where each partition's new records begin.
- * @param input queries that end in one named `input`, with the columns `event_id`, `event`, `partition` and `n`, their order
+ * @param input queries that end in one named `input`, with the columns `event_id`, `event`, `size_bytes`, `partition` and `n`, their order
  */
 const appendSql = (input: string): string => `
 WITH ${input}, fresh AS MATERIALIZED (
@@ -33,8 +33,8 @@ WITH ${input}, fresh AS MATERIALIZED (
   WHERE p.topic_id = $1 AND p.partition = c.partition
   RETURNING p.partition, p.next_offset - c.size AS base, c.size, p.last_timestamp_ms AS timestamp_ms
 ), stored AS (
-  INSERT INTO event_log.record (topic_id, partition, record_offset, timestamp_ms, event_id, event)
-  SELECT $1, partition, base + step, timestamp_ms, event_id, event FROM fresh LEFT JOIN raised USING (partition)
+  INSERT INTO event_log.record (topic_id, partition, record_offset, timestamp_ms, event_id, event, size_bytes)
+  SELECT $1, partition, base + step, timestamp_ms, event_id, event, size_bytes FROM fresh LEFT JOIN raised USING (partition)
   ORDER BY partition, step
   ON CONFLICT (topic_id, event_id) DO NOTHING RETURNING 1
 )
@@ -44,14 +44,14 @@ FROM raised`;
 
 /** Ids come beside the JSON: reading one out of it would decode every string in it, and fail on \\u0000. */
 const appendTextsSql = appendSql(`input AS MATERIALIZED (
-  SELECT event_id, event, partition, n
+  SELECT event_id, event, size_bytes, partition, n
   FROM json_array_elements($2::json) WITH ORDINALITY AS e(event, n)
-  JOIN unnest($3::int[], $4::uuid[]) WITH ORDINALITY AS k(partition, event_id, n) USING (n)
+  JOIN unnest($3::int[], $4::uuid[], $5::int[]) WITH ORDINALITY AS k(partition, event_id, size_bytes, n) USING (n)
 )`);
 
 /** The events go from table to table: they do not travel, nor are they parsed. */
 const moveSql = appendSql(`taken AS (${takenEvents('$2')}), input AS MATERIALIZED (
-  SELECT event_id, event, partition, n
+  SELECT event_id, event, coalesce(size_bytes, octet_length(event::text)) AS size_bytes, partition, n
   FROM unnest($3::bigint[], $4::int[], $5::uuid[]) WITH ORDINALITY AS k(id, partition, event_id, n) JOIN taken USING (id)
 )`);
 
@@ -83,7 +83,13 @@ export async function appendEvents(
   for (const sizeBytes of sizes) checkEventBytes(sizeBytes);
   const { rows } = await sql.query<Begun>(
     appendTextsSql,
-    [topic.id, `[${texts.join(',')}]`, arrayText(partitions), arrayText(once.map(({ id }) => id))],
+    [
+      topic.id,
+      `[${texts.join(',')}]`,
+      arrayText(partitions),
+      arrayText(once.map(({ id }) => id)),
+      arrayText(sizes),
+    ],
     'event_log_append',
   );
   // What readers get is what was stored, not what was handed in.

@@ -1,4 +1,6 @@
 import type { Relational } from '../relational/port.ts';
+import { sizeSql } from './embedded-records.ts';
+import { answerBytes } from './event-size.ts';
 import type { LogEvent } from './port.ts';
 
 const pageSize = 500;
@@ -15,9 +17,14 @@ const placesSql = `
 SELECT p.topic_id AS "topicId", p.partition, p.next_offset AS end, (extract(epoch FROM now()) * 1000)::bigint - t.retention_ms AS "keepFromMs"
 FROM event_log.topic t JOIN event_log.partition p USING (topic_id) WHERE t.cleanup = 'compact' ORDER BY 1, 2`;
 
+/** Whole events, since PostgreSQL reads no key of a JSON in which a text has \\u0000 or half a surrogate pair: no more of them than one answer of the log brings. */
 const pageSql = `
-SELECT record_offset AS "offset", timestamp_ms < $4 AS "isOld", event FROM event_log.record
-WHERE topic_id = $1 AND partition = $2 AND record_offset < $3 ORDER BY record_offset DESC LIMIT ${pageSize}`;
+SELECT "offset", "isOld", event FROM (
+  SELECT *, sum(size) OVER (ORDER BY "offset" DESC ROWS UNBOUNDED PRECEDING) AS through FROM (
+    SELECT record_offset AS "offset", timestamp_ms < $4 AS "isOld", event, ${sizeSql} AS size FROM event_log.record
+    WHERE topic_id = $1 AND partition = $2 AND record_offset < $3 ORDER BY record_offset DESC LIMIT ${pageSize}
+  ) AS last
+) AS told WHERE through = size OR through <= ${answerBytes} ORDER BY "offset" DESC`;
 
 /**
  * Removes from compacted topics what is older than they keep and was followed by another record of its key; answers how many. Kafka does the same with

@@ -195,7 +195,7 @@ export class GroupConsumer implements AsyncDisposable {
     else this.#lost(held);
   }
 
-  async #handle(held: Held, { from, records, firstOffset }: PlaceRead): Promise<void> {
+  async #handle(held: Held, { from, records, firstOffset, hasMore }: PlaceRead): Promise<void> {
     const last = records.at(-1);
     if (last === undefined) return;
     const startedAtMs = performance.now();
@@ -211,8 +211,7 @@ export class GroupConsumer implements AsyncDisposable {
         held.nextOffset = last.offset + 1;
         held.failures = 0;
         const endedAtMs = performance.now();
-        if (records.length < batchSize)
-          held.pausedUntilMs = endedAtMs + Math.min(longestRestMs, endedAtMs - startedAtMs);
+        if (!hasMore) held.pausedUntilMs = endedAtMs + Math.min(longestRestMs, endedAtMs - startedAtMs);
         return;
       }
       // Somebody else has the partition by now and will handle these again: at least once.

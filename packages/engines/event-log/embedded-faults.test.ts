@@ -1,4 +1,5 @@
-import { createLogger } from '@tributary/runtime';
+import { createHash } from 'node:crypto';
+import { createLogger, newId } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { connectPostgres } from '../relational/postgres.ts';
@@ -55,6 +56,51 @@ test('records older than the topic keeps them go; positions below are told so, y
   expect((await log.read({ ...place, fromOffset: 10 })).map(({ event }) => event)).toEqual([kept]);
   const tail = log.tail({ topics: [topic], from: { [topic]: [3] }, onRecords: () => undefined });
   await expect(tail).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+});
+
+test('trimming holds up no append to a partition that keeps all it has', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const [old, young] = [await freshTopic(log, 1), await freshTopic(log, 1)];
+  await log.append(old, numberedEvents(5_000, 2));
+  await system.relational.query('UPDATE event_log.record SET timestamp_ms = timestamp_ms - 7200000');
+  await log.append(young, numberedEvents(2, 2));
+  await system.relational.transaction(async (tx) => {
+    await tx.query(
+      'SELECT FROM event_log.partition JOIN event_log.topic USING (topic_id) WHERE name = $1 FOR UPDATE OF partition',
+      [young],
+    );
+    expect(await trimExpired(system.relational)).toBe(5_000);
+  });
+  expect([await log.beginning(old), await log.beginning(young)]).toEqual([[5_000], [0]]);
+});
+
+test('trimming takes large records in smaller steps, and all of them', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const topic = await freshTopic(log, 1);
+  await log.append(topic, numberedEvents(5, 1));
+  // What does not compress, so that each takes in the table what it has.
+  const noise = (n: number): string =>
+    createHash('shake256', { outputLength: 1_200_000 }).update(String(n)).digest('hex');
+  for (let n = 0; n < 40; n += 1) await log.append(topic, [eventOf('Thing/0', noise(n))]);
+  await system.relational.query('UPDATE event_log.record SET timestamp_ms = timestamp_ms - 7200000');
+  const steps: number[] = [];
+  const transaction = system.relational.transaction.bind(system.relational);
+  Object.assign(system.relational, {
+    transaction: (async (work) => {
+      const done = await transaction(work);
+      steps.push(await left());
+      return done;
+    }) as typeof transaction,
+  });
+  const left = async (): Promise<number> =>
+    Number(
+      (await system.relational.query<{ n: string }>('SELECT count(*) AS n FROM event_log.record')).rows[0]?.n,
+    );
+  expect(await trimExpired(system.relational)).toBe(45);
+  expect(steps[0]).toBeGreaterThan(0);
+  expect(await log.beginning(topic)).toEqual([45]);
 });
 
 test('trimming a topic whose records are all old loses nothing that is appended meanwhile', async () => {
@@ -188,6 +234,27 @@ test('a compacted topic keeps the last record of each key however old it is, and
   expect(await compactTopics(system.relational)).toBe(0);
   const left = await log.read({ topic, partition: 0, fromOffset: 0, limit: 100 });
   expect(left.map(({ event }) => event)).toEqual([...old.slice(-3), ...young]);
+});
+
+test('compaction holds no more of a topic in memory than an answer of the log brings', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const name = `conformance.${newId()}`;
+  await log.declareTopics([{ name, partitions: 1, retentionMs: 3_600_000, cleanup: 'compact' }]);
+  for (let n = 0; n < 24; n += 1)
+    await log.append(name, [eventOf(`Thing/${n % 3}`, { n, text: 'x'.repeat(1_500_000) })]);
+  await system.relational.query('UPDATE event_log.record SET timestamp_ms = timestamp_ms - 7200000');
+  let most = 0;
+  const query = system.relational.query.bind(system.relational);
+  Object.assign(system.relational, {
+    query: (async (text, values, options) => {
+      const answer = await query(text, values, options);
+      most = Math.max(most, JSON.stringify(answer.rows).length);
+      return answer;
+    }) as typeof query,
+  });
+  expect(await compactTopics(system.relational)).toBe(21);
+  expect(most).toBeLessThan(10_000_000);
 });
 
 test('readers that stand beyond the end of a log that was restored read it from its beginning, and are told so', async () => {

@@ -109,7 +109,7 @@ async function hearing(log: EventLog, topic: string, fromOffset: number) {
   const tail = await log.tail({
     topics: [topic],
     from: { [topic]: [fromOffset] },
-    onRecords: (records) => void heard.push(...records.map(({ sizeBytes: _, ...record }) => record)),
+    onRecords: (records) => void heard.push(...records),
   });
   return { heard, tail };
 }

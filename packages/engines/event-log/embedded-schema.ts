@@ -39,6 +39,7 @@ const statements = [
      timestamp_ms bigint NOT NULL,
      event_id uuid NOT NULL,
      event json NOT NULL,
+     size_bytes int,
      PRIMARY KEY (topic_id, partition, record_offset),
      UNIQUE (topic_id, event_id)
    )`,
@@ -61,16 +62,25 @@ const statements = [
    ) WITH (fillfactor = 50)`,
 ];
 
-/** Of logs made before topics could be compacted. Asked first: ALTER TABLE would wait for every transaction that reads a topic. */
-const hasCleanupSql = `SELECT FROM information_schema.columns
-  WHERE table_schema = 'event_log' AND table_name = 'topic' AND column_name = 'cleanup'`;
-const addCleanupSql = `ALTER TABLE event_log.topic
-  ADD COLUMN cleanup text NOT NULL DEFAULT 'delete' CHECK (cleanup IN ('delete', 'compact'))`;
+/** What logs made before lack. Asked first: ALTER TABLE would wait for every transaction that reads the table. */
+const added = [
+  {
+    table: 'topic',
+    column: 'cleanup',
+    as: `text NOT NULL DEFAULT 'delete' CHECK (cleanup IN ('delete', 'compact'))`,
+  },
+  // Of the event as JSON; null in records of before.
+  { table: 'record', column: 'size_bytes', as: 'int' },
+] as const;
+const hasColumnSql = `SELECT FROM information_schema.columns
+  WHERE table_schema = 'event_log' AND table_name = $1 AND column_name = $2`;
 
 /** Makes what is missing. */
 export async function createEventLogSchema(relational: Relational): Promise<void> {
   await changeSchema(relational, schemaLock, async (tx) => {
     for (const statement of statements) await tx.query(statement);
-    if ((await tx.query(hasCleanupSql)).rowCount === 0) await tx.query(addCleanupSql);
+    for (const { table, column, as } of added)
+      if ((await tx.query(hasColumnSql, [table, column])).rowCount === 0)
+        await tx.query(`ALTER TABLE event_log.${table} ADD COLUMN ${column} ${as}`);
   });
 }

@@ -80,7 +80,7 @@ class TailReader {
         const records = reads.flatMap((read) => read.records);
         for (const read of reads) this.#tellOfLoss(read);
         const next = this.#placesAfter(reads);
-        if (reads.some((read) => read.records.length >= this.#limit)) this.#readAhead(next);
+        if (reads.some(({ hasMore }) => hasMore)) this.#readAhead(next);
         const startedAtMs = performance.now();
         if (records.length > 0) await this.#options.onRecords(records);
         this.#places = next;

@@ -5,7 +5,7 @@ import { GroupConsumer } from './embedded-consumer.ts';
 import { GroupSeat } from './embedded-group.ts';
 import { readGroups, readIdentity, readTopics } from './embedded-inspection.ts';
 import { RecentRecords } from './embedded-recent.ts';
-import { assertReadable, type RecordStore, readPlaces } from './embedded-records.ts';
+import { assertReadable, type RecordStore, readIds, readPlaces } from './embedded-records.ts';
 import { startTrimming } from './embedded-retention.ts';
 import { createEventLogSchema } from './embedded-schema.ts';
 import { startTail } from './embedded-tail.ts';
@@ -19,6 +19,7 @@ import type {
   LogEvent,
   LogRecord,
   ReadRequest,
+  RecordId,
   Tail,
   TailOptions,
   TopicDeclaration,
@@ -109,6 +110,10 @@ class EmbeddedEventLog implements EventLog {
     if (found === undefined) return [];
     assertReadable(found);
     return found.records;
+  }
+
+  async ids({ topic, partition, fromOffset, limit }: ReadRequest): Promise<readonly RecordId[]> {
+    return readIds(this.#relational, { topic: await this.#topics.get(topic), partition, fromOffset }, limit);
   }
 
   async end(topicName: string): Promise<TopicPosition> {

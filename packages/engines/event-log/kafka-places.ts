@@ -2,12 +2,12 @@ import { CodedError } from '@tributary/runtime';
 import { rootOf } from '../kafka/driver-faults.ts';
 import { isOfOtherCompression, kafkaRefusal, otherCompression } from '../kafka/faults.ts';
 import { type KafkaLink, offsetOf } from '../kafka/link.ts';
+import { answerBytes } from './event-size.ts';
 import type { ForeignRecord, LogRecord } from './port.ts';
 import { receivedEvent } from './received-event.ts';
 
-/** Bytes of a partition, and of all of a broker's, that one answer brings. */
+/** Of `answerBytes` of a broker's partitions. */
 const partitionBytes = 1024 * 1024;
-const answerBytes = 8 * 1024 * 1024;
 const readCommitted = 1;
 
 /** Where reading of a partition goes on. */
@@ -128,8 +128,12 @@ function recordIn(
 ): readonly (LogRecord | ForeignRecord)[] {
   const offset = offsetOf(message.offset);
   if (offset < from || message.isControlRecord === true || message.value === null) return [];
+  const place = { topic, partition, offset, timestampMs: Number(message.timestamp) };
+  const received = receivedEvent(message.value);
   return [
-    { topic, partition, offset, timestampMs: Number(message.timestamp), ...receivedEvent(message.value) },
+    'event' in received
+      ? { ...place, ...received, sizeBytes: message.value.length }
+      : { ...place, ...received },
   ];
 }
 

@@ -7,7 +7,7 @@ import { heldBack, isHeldBack, unreachableKafka } from '../kafka/faults.ts';
 import { KafkaLink, type OffsetAt } from '../kafka/link.ts';
 import { patiently } from '../kafka/patience.ts';
 import type { KafkaDeed } from '../kafka/refused-rights.ts';
-import { checkEventBytes } from './event-size.ts';
+import { answerBytes, checkEventBytes } from './event-size.ts';
 import { tellPassedOver } from './foreign-records.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
@@ -26,6 +26,7 @@ import type {
   LogEvent,
   LogRecord,
   ReadRequest,
+  RecordId,
   Tail,
   TailOptions,
   TopicDeclaration,
@@ -145,10 +146,12 @@ class KafkaEventLog implements EventLog {
         const place: Place = { topic, stored: this.#storedName(topic), partition, offset: fromOffset };
         if (partition >= (await this.#reading.partitionsOf(place.stored))) return [];
         const records: LogRecord[] = [];
-        while (records.length < limit) {
+        let bytes = 0;
+        while (records.length < limit && bytes < answerBytes) {
           try {
             const read = await this.#fetched(place);
             records.push(...read.records);
+            for (const { sizeBytes = 0 } of read.records) bytes += sizeBytes;
             tellPassedOver(this.#log, read.foreign);
             if (read.nextOffset === place.offset) break;
             place.offset = read.nextOffset;
@@ -161,6 +164,10 @@ class KafkaEventLog implements EventLog {
       },
       this.#deed('READ', topic),
     );
+  }
+
+  async ids(request: ReadRequest): Promise<readonly RecordId[]> {
+    return (await this.read(request)).map(({ offset, event: { id } }) => ({ offset, id }));
   }
 
   end(topic: string): Promise<TopicPosition> {

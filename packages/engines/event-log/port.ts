@@ -114,6 +114,12 @@ export interface ReadRequest {
   readonly limit: number;
 }
 
+export interface RecordId {
+  readonly offset: number;
+  /** Of its event. */
+  readonly id: string;
+}
+
 export interface TailOptions {
   readonly topics: readonly string[];
   /** Called with records in partition order. The next batch waits until the promise settles: that is the backpressure. */
@@ -204,8 +210,10 @@ export interface EventLog extends AsyncDisposable {
    * @throws CodedError ENGINE_UNAVAILABLE; they may then be moved, or wait as before. PAYLOAD_TOO_LARGE as `append` does
    */
   move?(topic: string, waiting: readonly WaitingEvent[]): Promise<number>;
-  /** Up to `limit` records from an offset, in order; empty at the end. @throws CodedError CURSOR_EXPIRED below the retained range, CURSOR_INVALID beyond the end. */
+  /** Up to `limit` records from an offset, in order, and fewer where they are large; empty at the end alone. @throws CodedError CURSOR_EXPIRED below the retained range, CURSOR_INVALID beyond the end. */
   read(request: ReadRequest): Promise<readonly LogRecord[]>;
+  /** The ids of the events that `read` would bring, and of more where those are large: a log that can tells them without reading the events. @throws as `read` may */
+  ids(request: ReadRequest): Promise<readonly RecordId[]>;
   /** The position after the last record: "now". */
   end(topic: string): Promise<TopicPosition>;
   /** The oldest position still kept. */

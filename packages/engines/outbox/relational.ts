@@ -17,8 +17,8 @@ WITH woken AS MATERIALIZED (
 ), refused AS MATERIALIZED (
   SELECT outbox.refuse() FROM outbox.backlog_full WHERE $3
 )
-INSERT INTO outbox.event (topic, event)
-SELECT topic, event
+INSERT INTO outbox.event (topic, event, size_bytes)
+SELECT topic, event, octet_length(event::text)
 FROM unnest($1::text[]) WITH ORDINALITY AS t(topic, n)
 JOIN json_array_elements($2::json) WITH ORDINALITY AS e(event, n) USING (n)
 WHERE (SELECT count(*) FROM woken) + (SELECT count(*) FROM refused) >= 0
@@ -35,8 +35,8 @@ export function outboxInsert(from: string, { refusable }: { readonly refusable: 
   ), refused AS MATERIALIZED (
     SELECT outbox.refuse() FROM outbox.backlog_full WHERE ${refusable} AND EXISTS (SELECT FROM ${from})
   )
-  INSERT INTO outbox.event (topic, event)
-  SELECT topic, event FROM ${from}
+  INSERT INTO outbox.event (topic, event, size_bytes)
+  SELECT topic, event, octet_length(event::text) FROM ${from}
   WHERE (SELECT count(*) FROM woken) + (SELECT count(*) FROM refused) >= 0 ORDER BY n`;
 }
 
@@ -61,20 +61,16 @@ export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Pr
 }
 
 /**
- * The first events, as far as their bytes go: first by what they take in the table, which is known without reading them, then by what they have. What they take
- * is never more, so a look that is made wider always reaches further; what is decompressed for it is as much as JSON shrinks.
+ * The first events, as far as their bytes go. How many those are stands beside each, so that none is decompressed that is not taken: JSON shrinks to a ninetieth, and
+ * what a row takes says nothing of what it has. Only rows of before the size was kept are measured.
  */
 const pendingSql = `
-SELECT id, topic, text FROM (
-  SELECT id, topic, text, sum(octet_length(text)) OVER earlier AS before FROM (
-    SELECT id, topic, event::text AS text FROM (
-      SELECT id, topic, event, sum(pg_column_size(event)) OVER earlier AS before
-      FROM (SELECT id, topic, event FROM outbox.event ORDER BY id LIMIT $1) first
-      WINDOW earlier AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-    ) stored WHERE before IS NULL OR before < $2::bigint
-  ) read
-  WINDOW earlier AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-) told WHERE before IS NULL OR before + octet_length(text) <= $2::bigint ORDER BY id`;
+SELECT id, topic, event::text AS text FROM (
+  SELECT id, topic, event, size, sum(size) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) AS through
+  FROM (
+    SELECT id, topic, event, coalesce(size_bytes, octet_length(event::text)) AS size FROM outbox.event ORDER BY id LIMIT $1
+  ) first
+) told WHERE through = size OR through <= $2::bigint ORDER BY id`;
 
 /** The events that transactions of this database committed. Creates the schema. */
 export async function relationalOutbox(relational: Relational): Promise<OutboxSource> {

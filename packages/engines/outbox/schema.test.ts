@@ -1,6 +1,7 @@
 import { freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import type { Sql } from '../relational/port.ts';
+import { relationalOutbox } from './relational.ts';
 import { ensureOutbox } from './schema.ts';
 
 test('a process that starts waits for no transaction that writes events, and holds up none', async () => {
@@ -20,6 +21,10 @@ test('an outbox of before is completed, and refuses in the words of now', async 
   await ensureOutbox(database);
   await database.query('DROP INDEX outbox.event_of_rights');
   await database.query('DROP TABLE outbox.backlog_full');
+  await database.query('ALTER TABLE outbox.event DROP COLUMN size_bytes');
+  await database.query(
+    `INSERT INTO outbox.event (topic, event) VALUES ('t', '{"a":1}'), ('t', '{"a":2}'), ('t', '{"a":3}')`,
+  );
   await database.query(
     'CREATE OR REPLACE FUNCTION outbox.refuse() RETURNS boolean LANGUAGE sql AS $$ SELECT true $$',
   );
@@ -32,4 +37,7 @@ test('an outbox of before is completed, and refuses in the words of now', async 
     `SELECT to_regclass('outbox.event_of_rights') IS NOT NULL AS there`,
   );
   expect(rows).toEqual([{ there: true }]);
+  // Those of before are measured.
+  const outbox = await relationalOutbox(database);
+  expect((await outbox.pending(10, 14)).map(({ event }) => event)).toEqual([{ a: 1 }, { a: 2 }]);
 });

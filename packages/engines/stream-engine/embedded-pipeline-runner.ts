@@ -151,15 +151,14 @@ export class PipelineRunner {
     for (const [partition, position] of this.#positions) {
       let fromOffset = Math.max(beginning[partition] ?? 0, position - repeatHorizon);
       while (fromOffset < position) {
-        const records = await eventLog.read({
+        const ids = await eventLog.ids({
           topic,
           partition,
           fromOffset,
           limit: Math.min(readStep, position - fromOffset),
         });
-        for (const { offset, event } of records)
-          if (offset < position) this.#recentOf(partition).isNew(event.id);
-        fromOffset = (records.at(-1)?.offset ?? position) + 1;
+        for (const { offset, id } of ids) if (offset < position) this.#recentOf(partition).isNew(id);
+        fromOffset = (ids.at(-1)?.offset ?? position) + 1;
       }
     }
   }

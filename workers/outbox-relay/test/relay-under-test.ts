@@ -1,4 +1,4 @@
-import type { EventLog, LogEvent } from '@tributary/engines/event-log';
+import type { EventLog, LogEvent, LogRecord } from '@tributary/engines/event-log';
 import { createEvent } from '@tributary/engines/event-log/event';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import type { OutboxSource } from '@tributary/engines/outbox';
@@ -47,10 +47,14 @@ export async function relayUnderTest(): Promise<RelayUnderTest> {
         ...(instead.backlogLimit === undefined ? {} : { backlogLimit: instead.backlogLimit }),
       }),
     logged: async () => {
-      const records = await Promise.all(
-        [0, 1, 2].map((partition) => log.read({ topic, partition, fromOffset: 0, limit: 100_000 })),
-      );
-      return records.flat().map(({ event }) => event);
+      const records: LogRecord[] = [];
+      for (const partition of [0, 1, 2])
+        for (let fromOffset = 0; ; fromOffset = (records.at(-1)?.offset ?? 0) + 1) {
+          const page = await log.read({ topic, partition, fromOffset, limit: 100_000 });
+          if (page.length === 0) break;
+          records.push(...page);
+        }
+      return records.map(({ event }) => event);
     },
     [Symbol.asyncDispose]: async () => {
       await log[Symbol.asyncDispose]();

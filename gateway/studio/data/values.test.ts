@@ -55,6 +55,8 @@ test.each([
   ['DateTime', '2001-02-30'],
   ['DateTime', '2001-01-01T25:00:00Z'],
   ['JSON', '{'],
+  ['JSON', '{"n": 12345678901234567890}'],
+  ['JSON', '{"a": 1, "a": 2}'],
 ])('what is no %s is refused in words: %s', (type, text) => {
   expect(parseValue(of(type), text)).toEqual({ fault: expect.stringMatching(/\w/) });
 });

@@ -1,3 +1,5 @@
+import { exactJson } from '@tributary/runtime/exact-json';
+import { jsonFault } from './json-fault.ts';
 import type { ModelField } from './use-models.ts';
 
 /** A record or document, as the graph answers it. */
@@ -64,11 +66,8 @@ function momentIn(text: string): string | undefined {
 }
 
 function parseJson(text: string): Parsed {
-  try {
-    return { value: JSON.parse(text) };
-  } catch (error) {
-    return { fault: `Not JSON: ${error instanceof Error ? error.message : 'check the quotes and commas'}` };
-  }
+  const read = exactJson(text);
+  return 'value' in read ? read : { fault: jsonFault(read) };
 }
 
 /** A value as it stands in an editor. */

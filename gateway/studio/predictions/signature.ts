@@ -21,8 +21,10 @@ export function readableTensor({ type, shape }: Tensor): string {
 /** What was typed for an input, as the model takes it. What does not fit is for the server to say: it knows the signature best. */
 export function inputValue(tensor: Tensor, text: string): unknown {
   if (tensor.type === 'STRING' && !text.trimStart().startsWith('[')) return text;
+  // Whole numbers that a double does not hold are exact as texts.
+  const exact = tensor.type === 'INT64' ? text.replace(/(?<![\d."-])-?\d{16,}(?![\d."])/g, '"$&"') : text;
   try {
-    return JSON.parse(text);
+    return JSON.parse(exact);
   } catch {
     return text;
   }

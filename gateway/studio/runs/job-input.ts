@@ -1,8 +1,8 @@
+import { exactJson } from '@tributary/runtime/exact-json';
+import { jsonFault } from '../data/json-fault.ts';
+
 /** The input of a job as somebody typed it: JSON, or what is wrong with it. */
 export function parsedInput(text: string): { readonly input: unknown } | { readonly fault: string } {
-  try {
-    return { input: JSON.parse(text) };
-  } catch (cause) {
-    return { fault: `Not JSON: ${cause instanceof Error ? cause.message : 'check the quotes and commas'}` };
-  }
+  const read = exactJson(text);
+  return 'value' in read ? { input: read.value } : { fault: jsonFault(read) };
 }

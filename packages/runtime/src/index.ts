@@ -7,6 +7,7 @@ export { jsonSetting, parseConfig } from './config.ts';
 export { csvDelimiter, tellsCsvDelimiter } from './csv-delimiter.ts';
 export { download, gatewayAddress } from './download.ts';
 export { type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
+export { type ExactJson, exactJson } from './exact-json.ts';
 export { ExplainedError } from './explained-error.ts';
 export { faultSentence } from './fault-sentence.ts';
 export { fileNameFault, hasUnseenCharacters, keptName } from './file-name.ts';
@@ -14,6 +15,7 @@ export { fittingParts, type PartRequest } from './fitting-parts.ts';
 export { areFree, freePorts } from './free-ports.ts';
 export { httpOrigin } from './http-origin.ts';
 export { isId, newId } from './ids.ts';
+export { type JsonMember, jsonMembers } from './json-members.ts';
 export { Closing } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LogOptions } from './log.ts';
 export { isLoopback } from './loopback.ts';
@@ -25,7 +27,6 @@ export { type ProcessStat, processStat } from './process-stat.ts';
 export { type Progress, progress } from './progress.ts';
 export { missingEngines, type NeededEngines, requireEngines } from './readiness.ts';
 export { type Repeated, type Repeating, startRepeating } from './repeated.ts';
-export { repeatedKey } from './repeated-key.ts';
 export {
   type ProcessConfig,
   type ProcessDefinition,

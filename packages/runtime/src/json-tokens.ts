@@ -16,7 +16,7 @@ export function* jsonTokens(json: string, others: RegExp): Generator<string> {
 }
 
 /** Behind the quote that ends the text which begins at `from`: the first one before which backslashes are even in number. */
-function endOfText(json: string, from: number): number {
+export function endOfText(json: string, from: number): number {
   for (let at = json.indexOf(quote, from + 1); at !== -1; at = json.indexOf(quote, at + 1)) {
     let before = at;
     while (json.charCodeAt(before - 1) === backslash) before -= 1;

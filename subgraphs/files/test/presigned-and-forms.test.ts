@@ -194,6 +194,12 @@ describe('a form', () => {
     ['has a field of 100 KB', form([{ name: 'a', bytes: 'a' }], { metadata: 'x'.repeat(100_000) }), 413],
     ['names a path', form([{ name: 'a', bytes: 'a' }], { folderId: '../..' }), 404],
     ['has metadata that is no JSON', form([{ name: 'a', bytes: 'a' }], { metadata: '{' }), 400],
+    [
+      'has a number that JSON does not keep',
+      form([{ name: 'a', bytes: 'a' }], { metadata: '{"n":12345678901234567890}' }),
+      400,
+    ],
+    ['has a key that is there twice', form([{ name: 'a', bytes: 'a' }], { metadata: '{"a":1,"a":2}' }), 400],
   ])('that %s is refused with a code', async (_what, sent, status) => {
     const answer = await files.send(editor, 'POST', '/files/form', sent);
     expect(answer.status).toBe(status);
@@ -220,6 +226,12 @@ describe('a form', () => {
     const problem = (await files.send(editor, 'POST', '/files/form', sent)).json();
     expect(problem.detail).toMatch(words);
     expect(problem.advice).not.toMatch(/Send application\/json/);
+  });
+
+  test('whose fields are left empty is one without them', async () => {
+    const fields = { folderId: '', fileId: '', metadata: '' };
+    const answer = await files.send(editor, 'POST', '/files/form', form([{ name: 'a', bytes: 'a' }], fields));
+    expect(answer.status).toBe(201);
   });
 
   test('whose client leaves half-way keeps nothing of the file that was cut', async () => {

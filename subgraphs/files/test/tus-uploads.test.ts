@@ -289,6 +289,8 @@ test.each([
   ['a folder that is not there', { filename: 'a', folderId: '01938f6e-0000-7000-8000-000000000000' }],
   ['a file that is not there', { filename: 'a', fileId: 'nonsense' }],
   ['metadata that is no JSON', { filename: 'a', metadata: '{' }],
+  ['a number that JSON does not keep', { filename: 'a', metadata: '{"n":12345678901234567890}' }],
+  ['a key that is there twice', { filename: 'a', metadata: '{"a":1,"a":2}' }],
 ])('an upload with %s is refused before its first byte', async (_what, metadata) => {
   const { status, json } = await begin(10, metadata);
   expect([400, 404]).toContain(status);

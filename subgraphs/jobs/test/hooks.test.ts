@@ -189,7 +189,7 @@ test('what would be another value once it is read is refused, because it is not 
   await using jobs = await openJobs();
   const hook = await made(jobs);
   for (const [body, detail] of [
-    ['{"orderId":12345678901234567890}', '12345678901234567890 in the body has digits'],
+    ['{"orderId":12345678901234567890}', 'holds 12345678901234567890, which has digits'],
     ['{"of":[{"amount":1e400}]}', 'out of range'],
     ['{"of":{"a":1,"\\u0061":2}}', 'the field at /of/a twice'],
   ] as const) {

@@ -1,7 +1,6 @@
 import { queueLimits } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { expect, test } from 'vitest';
-import { cellValue } from '../src/import-dataset/cell-value.ts';
 import { datasetRows } from '../src/import-dataset/dataset-rows.ts';
 import { keptError } from '../src/import-dataset/kept-errors.ts';
 import { RowBatches } from '../src/import-dataset/row-batches.ts';
@@ -68,13 +67,6 @@ test('a moment without a place for the file of errors is for another attempt', a
   const batches = new RowBatches(job, 'createAirports', 'a'.repeat(64));
   await batches.refuse({ row: 1, code: 'BAD_USER_INPUT', message: 'x' });
   await expect(batches.finish()).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
-});
-
-test('a number for a text is kept digit by digit, or refused', () => {
-  const value = (cell: unknown) => cellValue(cell, { type: 'String', column: 'code' });
-  expect([value(9_007_199_254_740_991), value(-0.5)]).toEqual(['9007199254740991', '-0.5']);
-  for (const lost of ['12345678901234567890', '-9007199254740993'])
-    expect(() => value(JSON.parse(lost))).toThrow(/code is a number with more digits .*: write it in quotes/);
 });
 
 test('a JSON file of more values than fit into memory is refused before it is read', async () => {

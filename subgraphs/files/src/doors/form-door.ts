@@ -8,6 +8,7 @@ import { completeUpload } from '../usecases/complete-upload.ts';
 import { discardUpload } from '../usecases/discard-upload.ts';
 import { unlessOverQuota } from '../usecases/failures.ts';
 import { writeUpload } from '../usecases/write-upload.ts';
+import { metadataOf } from './metadata-text.ts';
 import { type DoorParts, requireMethod, requireUploader } from './request-principal.ts';
 
 const limits = {
@@ -134,9 +135,10 @@ class FormReading {
         kind: 'FORM',
         name: fileNameOf(info.filename),
         declaredType: info.mimeType,
-        folderId: this.#fields.get('folderId') ?? null,
-        fileId: this.#fields.get('fileId') ?? null,
-        metadata: metadataField(this.#fields.get('metadata')),
+        // What a form sends for a field that is left empty.
+        folderId: this.#fields.get('folderId') || null,
+        fileId: this.#fields.get('fileId') || null,
+        metadata: metadataOf(this.#fields.get('metadata') || null),
         sizeBytes: null,
         expiresInMs: formMs,
       }),
@@ -174,14 +176,5 @@ function parserFor(headers: StreamDoorRequest['headers']): Busboy {
     return busboy({ headers, limits, defParamCharset: 'utf8' });
   } catch (cause) {
     throw new CodedError('BAD_REQUEST', 'The form cannot be read.', { cause });
-  }
-}
-
-function metadataField(text: string | undefined): unknown {
-  if (text === undefined) return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CodedError('BAD_USER_INPUT', 'metadata is no JSON.', { details: { argument: 'metadata' } });
   }
 }

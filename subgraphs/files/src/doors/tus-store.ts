@@ -13,6 +13,7 @@ import { completeUpload } from '../usecases/complete-upload.ts';
 import { discardUpload } from '../usecases/discard-upload.ts';
 import { unlessOverQuota } from '../usecases/failures.ts';
 import { finishStoring, writeUpload } from '../usecases/write-upload.ts';
+import { metadataOf } from './metadata-text.ts';
 import type { WhatCame } from './what-came.ts';
 
 /** The status tus gives a piece with another checksum; no other protocol knows it. */
@@ -62,7 +63,7 @@ export class TusStore extends DataStore implements Locker {
         declaredType: filetype ?? type,
         folderId: folderId ?? null,
         fileId: fileId ?? null,
-        metadata: parsedMetadata(metadata),
+        metadata: metadataOf(metadata),
         idempotencyKey: idempotencyKey ?? null,
         sizeBytes: upload.size ?? null,
         expiresInMs: tusLifetimeMs,
@@ -142,14 +143,5 @@ export class TusStore extends DataStore implements Locker {
     if (upload?.kind !== 'TUS' || upload.workspaceId !== workspaceId || upload.createdBy !== principalId)
       throw ERRORS.FILE_NOT_FOUND;
     return upload;
-  }
-}
-
-function parsedMetadata(text: string | null | undefined): unknown {
-  if (text === null || text === undefined) return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new CodedError('BAD_USER_INPUT', 'metadata is no JSON.', { details: { argument: 'metadata' } });
   }
 }

@@ -1,4 +1,4 @@
-import { CodedError, lostDigits, repeatedKey } from '@tributary/runtime';
+import { CodedError, exactJson } from '@tributary/runtime';
 
 const mostDepth = 32;
 
@@ -8,20 +8,11 @@ const mostDepth = 32;
  * @throws CodedError BAD_USER_INPUT
  */
 export function hookBody(body: Uint8Array): unknown {
-  let text: string;
-  let value: unknown;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new CodedError('BAD_USER_INPUT', 'The body must be JSON in UTF-8.', { cause });
-  }
+  const value = read(body);
   // Without recursion: 256 KB can be 128,000 levels.
   const open: { readonly value: unknown; readonly depth: number }[] = [{ value, depth: 1 }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { value: part, depth } = next;
-    if (typeof part === 'number' && !Number.isFinite(part))
-      throw new CodedError('BAD_USER_INPUT', 'A number in the body is out of range.');
     if (typeof part !== 'object' || part === null) continue;
     if (depth > mostDepth)
       throw new CodedError('BAD_USER_INPUT', `The body may be ${mostDepth} levels deep at most.`);
@@ -30,14 +21,20 @@ export function hookBody(body: Uint8Array): unknown {
       open.push({ value: inner, depth: depth + 1 });
     }
   }
-  const lost = lostDigits(text);
-  if (lost !== undefined)
-    throw new CodedError(
-      'BAD_USER_INPUT',
-      `${lost.slice(0, 40)} in the body has digits that a number in JSON does not keep: send it as text.`,
-    );
-  const repeated = repeatedKey(text);
-  if (repeated !== undefined)
-    throw new CodedError('BAD_USER_INPUT', `The body gives the field at ${repeated} twice.`);
   return value;
+}
+
+function read(body: Uint8Array): unknown {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch (cause) {
+    throw new CodedError('BAD_USER_INPUT', 'The body must be JSON in UTF-8.', { cause });
+  }
+  const found = exactJson(text);
+  if ('value' in found) return found.value;
+  const { fault, cause } = found;
+  if (cause !== undefined)
+    throw new CodedError('BAD_USER_INPUT', 'The body must be JSON in UTF-8.', { cause });
+  throw new CodedError('BAD_USER_INPUT', `The body ${fault}.`);
 }

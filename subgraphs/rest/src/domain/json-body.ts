@@ -1,4 +1,4 @@
-import { CodedError, lostDigits, repeatedKey } from '@tributary/runtime';
+import { CodedError, exactJson } from '@tributary/runtime';
 import {
   coerceInputValue,
   type GraphQLInputType,
@@ -32,29 +32,26 @@ export function parseJsonBody(body: Uint8Array): unknown {
       details: { limitBytes: maxBodyBytes },
     });
   }
+  const value = read(body);
+  refuseHostile(value);
+  return value;
+}
+
+function read(body: Uint8Array): unknown {
   let text: string;
-  let value: unknown;
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    value = JSON.parse(text);
   } catch (cause) {
     throw new CodedError('BAD_REQUEST', 'The body is not JSON in UTF-8.', { cause });
   }
-  refuseHostile(value);
-  const lost = lostDigits(text);
-  if (lost !== undefined)
-    throw hostile(
-      `${lost.slice(0, 40)} in the body has digits that a number in JSON does not keep: send it as text.`,
-    );
-  const repeated = repeatedKey(text);
-  if (repeated !== undefined)
-    throw new CodedError('BAD_USER_INPUT', `The body at ${repeated} is wrong: this field is given twice.`, {
-      details: {
-        parameter: 'body',
-        errors: [{ pointer: repeated, detail: 'This field is given twice.' }],
-      },
-    });
-  return value;
+  const found = exactJson(text);
+  if ('value' in found) return found.value;
+  const { fault, cause, pointer } = found;
+  if (cause !== undefined) throw new CodedError('BAD_REQUEST', 'The body is not JSON in UTF-8.', { cause });
+  if (pointer === undefined) throw hostile(`The body ${fault}.`);
+  throw new CodedError('BAD_USER_INPUT', `The body at ${pointer} is wrong: this field is given twice.`, {
+    details: { parameter: 'body', errors: [{ pointer, detail: 'This field is given twice.' }] },
+  });
 }
 
 /** Walks with a list of its own: the call stack must not be the limit on nesting. */
@@ -63,8 +60,6 @@ function refuseHostile(root: unknown): void {
   let values = 0;
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, depth } = next;
-    if (typeof value === 'number' && !Number.isFinite(value))
-      throw hostile('A number in the body is out of range.');
     if (typeof value !== 'object' || value === null) continue;
     if (depth > maxDepth) throw hostile(`The body nests deeper than ${maxDepth} levels.`);
     const entries = Object.entries(value);

@@ -1,10 +1,19 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, exactJson } from '@tributary/runtime';
 import { parseDateTime } from '@tributary/subgraph-kit/date-time';
 import { checkJson } from '@tributary/subgraph-kit/json';
 import { type CellFormats, defaultFormats, plainDay, plainNumber } from './cell-formats.ts';
 
 /** What stands in a cell: text in CSV, any JSON in the other formats. */
 export type Cell = unknown;
+
+/** A cell of JSON as it is written, where its value does not hold all that it says. */
+export class WrittenJson {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
 
 export interface CellPlace {
   /** The scalar the model wants. */
@@ -18,6 +27,8 @@ const integer = /^[+-]?\d{1,15}$/;
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
 /** A day, and as RFC 3339 and what spreadsheets and dumps write for it have it a time; without an offset it is UTC. */
 const moment = /^([\d./-]+)(?:[T ](\d\d?):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?\s*(Z|[+-]\d\d:\d\d)?)?$/i;
+/** All others are texts. */
+const typesOfValues: ReadonlySet<string> = new Set(['Int', 'Float', 'Boolean', 'DateTime']);
 /** GraphQL's Int (October 2021, §3.5.1). */
 const int32 = 2 ** 31;
 
@@ -29,6 +40,7 @@ const int32 = 2 ** 31;
 export function cellValue(cell: Cell, place: CellPlace): unknown {
   const { type, column } = place;
   if (cell === undefined || cell === null || cell === '') return null;
+  if (cell instanceof WrittenJson) return ofWritten(cell.text, type, column);
   const value = typeof cell === 'string' ? ofText(cell, place) : ofJson(cell, type, column);
   return type === 'JSON' ? checkedJson(value, column) : value;
 }
@@ -58,6 +70,12 @@ function ofText(cell: string, { type, column, formats = defaultFormats }: CellPl
   }
 }
 
+/** A number is kept as a text with the digits it is written with, and as a number as near as doubles come. */
+function ofWritten(text: string, type: string, column: string): unknown {
+  if (type === 'JSON' || !/^[-\d]/.test(text)) return jsonOf(text, column);
+  return typesOfValues.has(type) ? ofJson(Number(text), type, column) : text;
+}
+
 /** JSON and Parquet have types of their own. A number for a text is written out; nothing else is turned into another type. */
 function ofJson(cell: unknown, type: string, column: string): unknown {
   switch (type) {
@@ -73,13 +91,7 @@ function ofJson(cell: unknown, type: string, column: string): unknown {
       return cell;
     default:
       if (typeof cell !== 'number') return wrong(column, 'is no text');
-      // A double has lost the digits that it cannot hold: another text would be kept than stands in the file.
-      if (Number.isInteger(cell) && !Number.isSafeInteger(cell))
-        return wrong(
-          column,
-          'is a number with more digits than numbers in JSON keep, for a text: write it in quotes',
-        );
-      return String(cell);
+      return String(finite(cell, column));
   }
 }
 
@@ -150,11 +162,8 @@ function parsed(text: string): string | undefined {
 }
 
 function jsonOf(text: string, column: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return wrong(column, 'is no JSON');
-  }
+  const read = exactJson(text);
+  return 'value' in read ? read.value : wrong(column, read.fault);
 }
 
 function checkedJson(value: unknown, column: string): unknown {

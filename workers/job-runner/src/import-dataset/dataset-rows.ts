@@ -2,6 +2,7 @@ import { CodedError, csvDelimiter, tellsCsvDelimiter, textLines } from '@tributa
 import { CsvReader, type CsvRecord } from './csv-records.ts';
 import { type DatasetEncoding, datasetText } from './dataset-text.ts';
 import type { Row } from './import-plan.ts';
+import { jsonRow, jsonRows } from './json-rows.ts';
 
 export interface DatasetFormat {
   readonly format: 'csv' | 'json' | 'jsonl';
@@ -111,7 +112,7 @@ function headingsOf(record: CsvRecord): readonly string[] {
 async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<ReadRow> {
   for await (const line of textLines(text, longestRecord)) {
     if (line === undefined) yield { fault: `it is longer than ${longestRecord} characters` };
-    else if (line.trim() !== '') yield rowOf(parsed(line));
+    else if (line.trim() !== '') yield jsonRow(line);
   }
 }
 
@@ -134,21 +135,5 @@ async function* jsonArray(text: AsyncIterable<string>): AsyncGenerator<ReadRow> 
       );
     pieces.push(piece);
   }
-  const all = parsed(pieces.join(''));
-  if (!Array.isArray(all)) throw new CodedError('BAD_USER_INPUT', 'The file is no JSON array of objects.');
-  for (const item of all) yield rowOf(item);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-function rowOf(value: unknown): ReadRow {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-    ? { row: value as Row }
-    : { fault: 'it is no JSON object' };
+  yield* jsonRows(pieces.join(''));
 }

@@ -1,5 +1,6 @@
 import type { DuckDBType, DuckDBValue, DuckDBTypeId as TypeId } from '@duckdb/node-api';
-import { DuckDBTypeId, JsonDuckDBValueConverter } from './duckdb.ts';
+import { DuckDBTypeId } from './duckdb.ts';
+import { nestedJson } from './nested-json.ts';
 import type { BatchCell, BatchColumnType } from './port.ts';
 import { toldMoment } from './told-moment.ts';
 
@@ -60,9 +61,7 @@ export function cell(value: DuckDBValue, type: DuckDBType): BatchCell {
     case 'BINARY':
       return (value as { readonly bytes: Uint8Array }).bytes;
     case 'JSON':
-      return typeof value === 'string'
-        ? value
-        : JSON.stringify(JsonDuckDBValueConverter(value, type, JsonDuckDBValueConverter));
+      return typeof value === 'string' ? value : nestedJson(value, type);
     default:
       return String(value);
   }

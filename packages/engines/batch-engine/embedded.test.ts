@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { ManualClock, systemClock } from '@tributary/runtime';
 import { expect, onTestFinished, test } from 'vitest';
 import { noProcesses, takeChildren } from '../contained-process/contained-children.fixture.ts';
 import { openSealed } from '../object-store/sealed.fixture.ts';
 import { describeBatchEngine } from './conformance.ts';
-import { type OpenBatch, take } from './conformance-queries.ts';
+import { allRows, type OpenBatch, take, wide } from './conformance-queries.ts';
 import { describeStoredTables } from './conformance-stored.ts';
 import { openBatchEngine } from './open.ts';
 import { batchLimits } from './port.ts';
@@ -121,4 +122,25 @@ test('columns of an export are those of its file, also where several were given 
   const [heading = ''] = taken.bytes().toString().split('\n');
   expect(columns.map(({ name }) => name)).toEqual(heading.split(','));
   expect(new Set(columns.map(({ name }) => name)).size).toBe(3);
+});
+
+test('numbers inside of structures and lists of a Parquet file are numbers, with all their digits', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-nested-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const path = join(folder, 'nested.parquet');
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`COPY (SELECT {id: 5::BIGINT, large: 12345678901234567890::UBIGINT, price: 12.50::DECIMAL(10,2), "a ""b": 'x', "at": NULL,
+    list: [1::BIGINT, NULL], day: DATE '2001-02-03', "in": {f: 0.5::DOUBLE}} AS s, [1::BIGINT, 2] AS l, MAP {'k': 1::BIGINT} AS m) TO '${path}'`);
+  instance.closeSync();
+  await using engine = await openBatchEngine('embedded:', { clock: systemClock });
+  const tables = [{ name: 't', format: 'PARQUET' as const, files: [{ path }] }];
+  await using rows = await engine.query({ sql: 'SELECT s, l, m FROM t', tables }, wide);
+  expect(await allRows(rows)).toEqual([
+    [
+      '{"id":5,"large":12345678901234567890,"price":12.50,"a \\"b":"x","at":null,"list":[1,null],"day":"2001-02-03","in":{"f":0.5}}',
+      '[1,2]',
+      '[{"key":"k","value":1}]',
+    ],
+  ]);
 });

@@ -10,6 +10,8 @@ import { systemClock as clock, newId } from '@tributary/runtime';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { RunBatch } from '../src/batch/run-batch.ts';
 import type { SqlRequest } from '../src/batch/sql-request.ts';
+import type { ColumnChoice } from '../src/import-dataset/import-input.ts';
+import { type ImportPlan, importPlan } from '../src/import-dataset/import-plan.ts';
 import { countParquetRows, parquetRows } from '../src/import-dataset/parquet-rows.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -73,6 +75,48 @@ async function firstRows(batch: RunBatch, count: number): Promise<readonly unkno
   return rows;
 }
 
+/** From here on the file is what this SQL answers. */
+async function giveParquet(sql: string): Promise<void> {
+  const written: Uint8Array[] = [];
+  await engine.exportTo(
+    { sql, tables: [] },
+    {
+      format: 'PARQUET',
+      maxBytes: 1_000_000,
+      sink: async (bytes) => {
+        for await (const chunk of bytes) written.push(chunk);
+      },
+    },
+  );
+  given = () => Readable.from(written);
+}
+
+const model = {
+  mutation: 'm',
+  fields: [
+    ...['Int', 'Float', 'DateTime', 'String', 'JSON'].map((type) => ({
+      name: type.toLowerCase(),
+      type,
+      required: false,
+    })),
+  ],
+};
+
+/** The record of the file's only row, as an import whose texts are German makes it. */
+async function germanRecord(sql: string, mapping: Readonly<Record<string, ColumnChoice>>): Promise<object> {
+  await giveParquet(sql);
+  await using batch = openBatch('typed.parquet');
+  const formats = { numbers: '1.234,5', dates: 'dd.mm.yyyy' } as const;
+  let plan: ImportPlan | undefined;
+  for await (const read of parquetRows({ sql: sqlOf(batch) }, newId())) {
+    if ('headings' in read) {
+      const { headings: columns, typed = new Set() } = read;
+      plan = importPlan(model, { mapping, columns, typed, runId: newId(), formats });
+    } else if ('row' in read && plan !== undefined) return plan.recordOf(read.row);
+  }
+  throw new Error('there is no row');
+}
+
 test('rows of a Parquet file of many row groups come in one order at every reading, typed, and are read no further than they are taken', async () => {
   await using first = openBatch('flights.parquet');
   await using second = openBatch('flights.parquet');
@@ -107,18 +151,7 @@ test('a file that is not of its format is refused with a code', async () => {
 });
 
 test('a Parquet file of kilobytes whose rows are gigabytes is refused with a code, for the memory it would take', async () => {
-  const written: Uint8Array[] = [];
-  await engine.exportTo(
-    { sql: "SELECT repeat('x', 1000000) AS name FROM range(3000)", tables: [] },
-    {
-      format: 'PARQUET',
-      maxBytes: 1_000_000,
-      sink: async (bytes) => {
-        for await (const chunk of bytes) written.push(chunk);
-      },
-    },
-  );
-  given = () => Readable.from(written);
+  await giveParquet("SELECT repeat('x', 1000000) AS name FROM range(3000)");
   await using batch = openBatch('names.parquet');
   await expect(firstRows(batch, 3_000)).rejects.toMatchObject({ code: 'QUERY_TOO_LARGE' });
   expect(await countParquetRows({ sql: sqlOf(batch) }, newId())).toBe(3_000);
@@ -126,4 +159,37 @@ test('a Parquet file of kilobytes whose rows are gigabytes is refused with a cod
   const sql = 'SELECT count(*) AS rows, max(length(name)) AS longest FROM t';
   const { cursor } = await batch.openRows({ sql, tables: [{ name: 't', file: newId() }] });
   expect((await batch.nextRows(cursor)).rows).toEqual([[3_000, 1_000_000]]);
+});
+
+test('values that have a type in the file are read by it, and the texts beside them as the input says', async () => {
+  const sql = `SELECT CAST(5 AS DECIMAL(10,3)) AS late, CAST(237.5 AS DECIMAL(12,3)) AS miles, DATE '2001-04-05' AS day,
+    '05.04.2001 11:11' AS at, '1.234,5' AS price, CAST(9007199254740993 AS BIGINT) AS id, CAST(12 AS BIGINT) AS n`;
+  expect(await germanRecord(sql, { int: 'late', float: 'miles', datetime: 'day', string: 'id' })).toEqual({
+    int: 5,
+    float: 237.5,
+    datetime: '2001-04-05T00:00:00.000Z',
+    string: '9007199254740993',
+  });
+  expect(await germanRecord(sql, { datetime: 'at', float: 'price', string: 'miles', json: 'late' })).toEqual({
+    datetime: '2001-04-05T11:11:00.000Z',
+    float: 1234.5,
+    string: '237.500',
+    json: 5,
+  });
+  expect(await germanRecord(sql, { int: 'n', json: 'n' })).toEqual({ int: 12, json: 12 });
+  await expect(germanRecord(sql, { json: 'id' })).rejects.toThrow(/id holds 9007199254740993, which/);
+  await expect(germanRecord(sql, { int: { column: 'late', numbers: '1.234,5' } })).rejects.toThrow(
+    /late has a type in the file, and takes no formats/,
+  );
+});
+
+test('a text without the mark of one is a text where its bytes are UTF-8, and refused where they are not', async () => {
+  const sql = `SELECT CAST('Z\\xC3\\xBCrich' AS BLOB) AS name, CAST('5,5' AS BLOB) AS late, CAST('\\xFF\\x00' AS BLOB) AS bytes`;
+  expect(await germanRecord(sql, { string: 'name', float: 'late' })).toEqual({
+    string: 'Zürich',
+    float: 5.5,
+  });
+  await expect(germanRecord(sql, { string: 'bytes' })).rejects.toThrow(
+    'bytes is bytes and no text in UTF-8.',
+  );
 });

@@ -15,6 +15,9 @@ export class WrittenJson {
   }
 }
 
+/** Bytes in which no text is. */
+export class NoText {}
+
 export interface CellPlace {
   /** The scalar the model wants. */
   readonly type: string;
@@ -40,6 +43,7 @@ const int32 = 2 ** 31;
 export function cellValue(cell: Cell, place: CellPlace): unknown {
   const { type, column } = place;
   if (cell === undefined || cell === null || cell === '') return null;
+  if (cell instanceof NoText) return wrong(column, 'is bytes and no text in UTF-8');
   if (cell instanceof WrittenJson) return ofWritten(cell.text, type, column);
   const value = typeof cell === 'string' ? ofText(cell, place) : ofJson(cell, type, column);
   return type === 'JSON' ? checkedJson(value, column) : value;

@@ -1,8 +1,8 @@
 import { CodedError, csvDelimiter, tellsCsvDelimiter, textLines } from '@tributary/runtime';
 import { CsvReader, type CsvRecord } from './csv-records.ts';
 import { type DatasetEncoding, datasetText } from './dataset-text.ts';
-import type { Row } from './import-plan.ts';
 import { jsonRow, jsonRows } from './json-rows.ts';
+import type { ReadRow } from './read-row.ts';
 
 export interface DatasetFormat {
   readonly format: 'csv' | 'json' | 'jsonl';
@@ -10,16 +10,6 @@ export interface DatasetFormat {
   readonly delimiter: string | undefined;
   readonly encoding: DatasetEncoding;
 }
-
-/** A row of the file, or why it is none; before the rows of a table what its columns are called, once. */
-export type ReadRow =
-  | { readonly row: Row }
-  | {
-      readonly fault: string;
-      /** The line from which on the file could not be read, and this fault the last of it. */
-      readonly unreadFromLine?: number;
-    }
-  | { readonly headings: readonly string[] };
 
 /** In UTF-16 code units, as all text here. */
 const longestRecord = 1024 * 1024;

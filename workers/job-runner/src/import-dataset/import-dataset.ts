@@ -1,11 +1,12 @@
 import { CodedError } from '@tributary/runtime';
 import { defineJob } from '../define-job.ts';
 import type { JobContext } from '../job-context.ts';
-import { countRows, datasetRows, type ReadRow } from './dataset-rows.ts';
+import { countRows, datasetRows } from './dataset-rows.ts';
 import { type ImportFile, importFile } from './import-file.ts';
 import { type ImportInput, importInput } from './import-input.ts';
 import { type ImportPlan, importPlan } from './import-plan.ts';
 import { countParquetRows, parquetRows } from './parquet-rows.ts';
+import type { ReadRow } from './read-row.ts';
 import { RowBatches } from './row-batches.ts';
 
 /**
@@ -47,7 +48,8 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   for await (const read of await rowsOf(file, job)) {
     if (signal.aborted) throw new CodedError('DEADLINE_EXCEEDED', 'The import was told to stop.');
     if ('headings' in read) {
-      plan = importPlan(model, { ...planned, columns: read.headings });
+      const { headings: columns, typed } = read;
+      plan = importPlan(model, { ...planned, columns, ...(typed === undefined ? {} : { typed }) });
       continue;
     }
     row += 1;

@@ -16,6 +16,8 @@ export interface PlannedImport {
   readonly mapping: Readonly<Record<string, ColumnChoice>> | undefined;
   /** Null where each row says its own (JSON). */
   readonly columns: readonly string[] | null;
+  /** Columns whose values have a type in the file: no format of its texts is for them. */
+  readonly typed?: ReadonlySet<string>;
   readonly runId: string;
   /** Of columns that do not say their own. */
   readonly formats?: CellFormats;
@@ -40,7 +42,7 @@ type Key = NonNullable<InputField['keys']>[number];
  */
 export function importPlan(
   { fields }: ModelInput,
-  { mapping, columns, runId, formats = defaultFormats }: PlannedImport,
+  { mapping, columns, typed, runId, formats = defaultFormats }: PlannedImport,
 ): ImportPlan {
   const faults: string[] = [];
   const choices = mapping ?? sameNames(fields, columns);
@@ -53,7 +55,9 @@ export function importPlan(
     else {
       const key = keyOf(field, choice, faults);
       const own = formatsOf((key ?? field).type, choice, (fault) => faults.push(`${name} ${fault}`));
-      return [{ field, column, key, formats: { ...formats, ...own } }];
+      if (typed?.has(column) !== true) return [{ field, column, key, formats: { ...formats, ...own } }];
+      if (Object.keys(own).length > 0) faults.push(`${column} has a type in the file, and takes no formats`);
+      return [{ field, column, key, formats: defaultFormats }];
     }
     return [];
   });

@@ -1,6 +1,6 @@
 import { CodedError, type ExactJson, exactJson, jsonMembers } from '@tributary/runtime';
 import { WrittenJson } from './cell-value.ts';
-import type { ReadRow } from './dataset-rows.ts';
+import type { ReadRow } from './read-row.ts';
 
 /** Numbers with fewer digits come back from a double as they are written. */
 const manyDigits = /\d{16}|[\d.]{17}/;

@@ -1,6 +1,7 @@
-import type { SqlRequest } from '../batch/sql-request.ts';
+import type { SqlCell, SqlRequest } from '../batch/sql-request.ts';
 import type { JobContext } from '../job-context.ts';
-import type { ReadRow } from './dataset-rows.ts';
+import { type Cell, NoText, WrittenJson } from './cell-value.ts';
+import type { ReadRow } from './read-row.ts';
 
 /**
  * The rows of a Parquet file in their order, every reading the same. The batch engine reads them, row group by row group, and waits for whoever
@@ -11,11 +12,34 @@ export async function* parquetRows(
   file: string,
 ): AsyncGenerator<ReadRow> {
   const { columns, pages } = await sql.rows({ sql: 'SELECT * FROM dataset', tables: tablesOf(file) });
-  const names = columns.map(({ name }) => name);
-  yield { headings: names };
+  const readers = columns.map((column) => ({ name: column.name, read: readerOf(column) }));
+  const typed = columns.filter(({ type }) => type !== 'STRING' && type !== 'BINARY');
+  yield { headings: columns.map(({ name }) => name), typed: new Set(typed.map(({ name }) => name)) };
   for await (const page of pages)
     for (const cells of page)
-      yield { row: Object.fromEntries(names.map((name, at) => [name, cells[at] ?? null])) };
+      yield { row: Object.fromEntries(readers.map(({ name, read }, at) => [name, read(cells[at] ?? null)])) };
+}
+
+/** Of what comes as a text and is none: numbers of more digits than a double has, and bytes. */
+function readerOf({ type }: { readonly type: string }): (cell: SqlCell) => Cell {
+  switch (type) {
+    case 'DECIMAL':
+    case 'BIGINT':
+      return (cell) => (typeof cell === 'string' ? new WrittenJson(cell) : cell);
+    case 'BINARY':
+      return (cell) => (typeof cell === 'string' ? textOf(Buffer.from(cell, 'base64')) : cell);
+    default:
+      return (cell) => cell;
+  }
+}
+
+/** Some writers leave texts without the mark that tells them from bytes (Parquet's logical type STRING). */
+function textOf(bytes: Uint8Array): Cell {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return new NoText();
+  }
 }
 
 /** How many rows a Parquet file has, which stands in its foot. @throws CodedError QUERY_INVALID for what is no Parquet */

@@ -77,6 +77,7 @@ export async function openImports() {
       runId,
       workspaceId,
       attempt: 1,
+      isFirst: true,
       input: {},
       signal,
       checkpoint: null,

@@ -54,7 +54,7 @@ interface Delivery {
  * - What operators redrive, or replay to this group, is handled beside what is new.
  */
 export async function startDurableConsumer(options: DurableConsumerOptions): Promise<AsyncDisposable> {
-  const { eventLog, group, topics, startAt, log } = options;
+  const { eventLog, group, topics, log } = options;
   const stopping = new AbortController();
   const consumer = new DurableConsumer(options, stopping.signal);
   const trouble = tellTrouble({
@@ -65,9 +65,8 @@ export async function startDurableConsumer(options: DurableConsumerOptions): Pro
     fields: { group },
   });
   const member = await eventLog.consume({
-    group,
+    ...options,
     topics: [...topics, redeliveryTopic],
-    startAt,
     onRecords: (records) => consumer.take(records),
     onForeign: (records) => consumer.putAside(records),
     onTrouble: (error) => {

@@ -8,6 +8,7 @@ import {
   type ReadFrom,
   type RecordStore,
 } from './embedded-records.ts';
+import { restOf } from './embedded-rests.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm, Wake } from './embedded-wake.ts';
 import { assigneeOf } from './group-assignment.ts';
@@ -16,10 +17,10 @@ import type { ConsumeOptions } from './port.ts';
 /** A member that says nothing for this long has lost its partitions. */
 const leaseMs = 8_000;
 const renewEveryMs = 2_000;
-const batchSize = 500;
+const defaultRecordsAtOnce = 500;
 const longestPauseMs = 10_000;
-/** A partition rests for as long as its batch took, and no longer than this, unless more than a batch waits: under load a few large batches cost less than many small ones. */
-const longestRestMs = 250;
+/** Unless the group says otherwise, a partition rests for as long as its batch took, and no longer than this. */
+const defaultRests = { longestRestMs: 250, restFactor: 1 };
 
 export interface ConsumerDeps {
   readonly store: RecordStore;
@@ -41,7 +42,10 @@ interface Held {
   /** To be given to another member after the running handler. */
   leaving: boolean;
   failures: number;
+  /** After a failure. */
   pausedUntilMs: number;
+  /** Until more has come, or enough. */
+  restsUntilMs: number;
 }
 
 /** One member of a consumer group: renews its lease, keeps its fair share of partitions, and handles them side by side. */
@@ -119,6 +123,7 @@ export class GroupConsumer implements AsyncDisposable {
       leaving: false,
       failures: 0,
       pausedUntilMs: 0,
+      restsUntilMs: 0,
     });
   }
 
@@ -141,7 +146,10 @@ export class GroupConsumer implements AsyncDisposable {
       this.#deps.records.set();
       const now = performance.now();
       const idle = [...this.#held.values()].filter((held) => held.handling === undefined && !held.leaving);
-      const ready = idle.filter(({ pausedUntilMs }) => pausedUntilMs <= now);
+      const isEnough = this.#deps.store.recent.isHalfFull(idle.map((held) => this.#placeOf(held)));
+      const waitsUntilMs = ({ pausedUntilMs, restsUntilMs }: Held): number =>
+        isEnough ? pausedUntilMs : Math.max(pausedUntilMs, restsUntilMs);
+      const ready = idle.filter((held) => waitsUntilMs(held) <= now);
       const started = await this.#start(ready).catch((error: unknown) => {
         this.#options.onTrouble?.(error);
         return 0;
@@ -149,7 +157,7 @@ export class GroupConsumer implements AsyncDisposable {
       if (started > 0) continue;
       const wakeMs = Math.min(
         500,
-        ...idle.filter((held) => !ready.includes(held)).map((held) => held.pausedUntilMs - now),
+        ...idle.filter((held) => !ready.includes(held)).map((held) => waitsUntilMs(held) - now),
       );
       await this.#deps.records.sleep(Math.max(1, wakeMs));
     }
@@ -157,12 +165,8 @@ export class GroupConsumer implements AsyncDisposable {
 
   async #start(ready: readonly Held[]): Promise<number> {
     if (ready.length === 0) return 0;
-    const places: ReadFrom[] = ready.map(({ topic, claim, nextOffset }) => ({
-      topic,
-      partition: claim.partition,
-      fromOffset: nextOffset,
-    }));
-    const reads = await this.#follower.read(places, batchSize);
+    const places = ready.map((held) => this.#placeOf(held));
+    const reads = await this.#follower.read(places, this.#recordsAtOnce);
     let started = 0;
     for (const read of reads) {
       const held = ready[places.indexOf(read.from)];
@@ -179,6 +183,14 @@ export class GroupConsumer implements AsyncDisposable {
       this.#handlers.add(handling);
     }
     return started;
+  }
+
+  #placeOf({ topic, claim, nextOffset }: Held): ReadFrom {
+    return { topic, partition: claim.partition, fromOffset: nextOffset };
+  }
+
+  get #recordsAtOnce(): number {
+    return this.#options.recordsAtOnce ?? defaultRecordsAtOnce;
   }
 
   #lost(held: Held): void {
@@ -211,7 +223,9 @@ export class GroupConsumer implements AsyncDisposable {
         held.nextOffset = last.offset + 1;
         held.failures = 0;
         const endedAtMs = performance.now();
-        if (!hasMore) held.pausedUntilMs = endedAtMs + Math.min(longestRestMs, endedAtMs - startedAtMs);
+        if (!hasMore)
+          held.restsUntilMs =
+            endedAtMs + restOf(endedAtMs - startedAtMs, { ...defaultRests, ...this.#options });
         return;
       }
       // Somebody else has the partition by now and will handle these again: at least once.

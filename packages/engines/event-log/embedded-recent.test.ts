@@ -58,6 +58,22 @@ test('what another process appended in between leaves no gap: only what follows 
   expect([offsetsOf(recent, 2), offsetsOf(recent, 5)]).toEqual([undefined, [5]]);
 });
 
+test('much waits for a reader when half of what is kept does, by number or by size', () => {
+  using recent = new RecentRecords({ ...bounds, records: 10 });
+  const places = (first: number, second: number) => [
+    { topic, partition: 0, fromOffset: first },
+    { topic, partition: 1, fromOffset: second },
+    { topic, partition: 2, fromOffset: 7 },
+  ];
+  recent.add(run(0, 4));
+  recent.add(run(0, 4, { partition: 1 }));
+  expect([recent.isHalfFull(places(0, 2)), recent.isHalfFull(places(0, 3))]).toEqual([true, false]);
+  recent.add(run(4, 2, { sizeBytes: 900 }));
+  expect([recent.isHalfFull(places(0, 4)), recent.isHalfFull(places(4, 4))]).toEqual([true, false]);
+  recent.forget();
+  expect(recent.isHalfFull(places(0, 0))).toBe(false);
+});
+
 test('all readers get one and the same record', () => {
   using recent = new RecentRecords(bounds);
   recent.add(run(0, 1));

@@ -94,6 +94,19 @@ export class RecentRecords implements Disposable {
     return found;
   }
 
+  /**
+   * Whether so much waits at these places that a reader who rests has to begin: half of what is kept. The other half is for what comes while that is worked on, so that a
+   * reader whose rests end with this is given all of it from memory, as long as it works as fast as events come.
+   */
+  isHalfFull(places: readonly RecentPlace[]): boolean {
+    let waiting = 0;
+    for (const { topic, partition, fromOffset } of places)
+      waiting += Math.max(0, (this.#stretches.get(keyOf(topic, partition))?.endOffset ?? 0) - fromOffset);
+    const { records, bytes } = this.#bounds;
+    // Records of all sizes: what waits has its share of the bytes.
+    return waiting > records / 2 || waiting * this.#sizeBytes > (this.#records * bytes) / 2;
+  }
+
   /** The log may have it no more: it was restored to before. */
   forget(): void {
     clearTimeout(this.#idle);

@@ -8,9 +8,10 @@ import {
   type ReadFrom,
   type RecordStore,
 } from './embedded-records.ts';
+import { restOf } from './embedded-rests.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm } from './embedded-wake.ts';
-import type { Tail, TailOptions, TopicPosition } from './port.ts';
+import type { Batching, Tail, TailOptions, TopicPosition } from './port.ts';
 
 /** Records read of one partition at a time, so that a partition with much to tell does not starve the others. */
 const defaultRecordsAtOnce = 500;
@@ -23,10 +24,7 @@ export interface TailDeps {
   readonly alarm: Alarm;
 }
 
-type TailHandling = Pick<
-  TailOptions,
-  'onRecords' | 'onTrouble' | 'onGoesOn' | 'onMoved' | 'recordsAtOnce' | 'longestRestMs'
->;
+type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'onGoesOn' | 'onMoved' | keyof Batching>;
 
 /** Reads on from a fixed position until disposed; disposing waits for the running handler. */
 export function startTail(deps: TailDeps, options: TailHandling): Tail {
@@ -128,11 +126,16 @@ class TailReader {
     }
   }
 
-  /** What comes meanwhile is the next batch. */
+  /** What comes meanwhile is the next batch, which ends the rest once it is large enough. */
   async #rest(startedAtMs: number, signal: AbortSignal): Promise<void> {
-    const { longestRestMs = 0 } = this.#options;
-    const restMs = Math.min(longestRestMs, performance.now() - startedAtMs);
-    if (restMs >= 1) await delay(restMs, undefined, { signal }).catch(() => undefined);
+    const { alarm, store } = this.#deps;
+    const untilMs = performance.now() + restOf(performance.now() - startedAtMs, this.#options);
+    for (;;) {
+      alarm.set();
+      const leftMs = untilMs - performance.now();
+      if (leftMs < 1 || signal.aborted || store.recent.isHalfFull(this.#places)) return;
+      await alarm.sleep(leftMs);
+    }
   }
 
   /** Retention passed a reader by: it goes on with what is left, but not in silence. */

@@ -120,19 +120,22 @@ export interface RecordId {
   readonly id: string;
 }
 
-export interface TailOptions {
+/** For a handler that is cheaper by the event the more of them it is given. None of it means anything where batches are made by who keeps the log. */
+export interface Batching {
+  /** Records of a partition that a reader who lags is given at a time; 500 when absent. */
+  readonly recordsAtOnce?: number;
+  /** Having caught up, a reader rests `restFactor` times as long as the batch took (1 when absent), and no longer than this, or until very much waits. */
+  readonly longestRestMs?: number;
+  readonly restFactor?: number;
+}
+
+/** A tail rests only if it says so. */
+export interface TailOptions extends Batching {
   readonly topics: readonly string[];
   /** Called with records in partition order. The next batch waits until the promise settles: that is the backpressure. */
   readonly onRecords: (records: readonly LogRecord[]) => Promise<void> | void;
   /** The position to start from by topic; topics not named start at their end as of now. */
   readonly from?: Readonly<Record<string, TopicPosition>>;
-  /** Records of a partition that a reader who lags is given at a time; 500 when absent. */
-  readonly recordsAtOnce?: number;
-  /**
-   * For a handler whose cost is by the batch: having caught up, it is given a rest as long as the batch took, and no longer than this. None when absent, or where
-   * batches are made by who keeps the log.
-   */
-  readonly longestRestMs?: number;
   /**
    * Called when reading, or the handler, fails and is tried again; with CURSOR_EXPIRED when retention passed a slow reader by, and with CURSOR_INVALID when a
    * topic was made anew under its name, or restored to before where the reader stood: the reader then goes on with the oldest record there is.
@@ -155,7 +158,8 @@ export interface Tail extends AsyncDisposable {
   readonly startedAt: Readonly<Record<string, TopicPosition>>;
 }
 
-export interface ConsumeOptions {
+/** A group rests 250 ms at most unless it says otherwise. */
+export interface ConsumeOptions extends Batching {
   /** Members with one group name share the partitions; positions survive restarts. */
   readonly group: string;
   readonly topics: readonly string[];

@@ -8,7 +8,7 @@ test('property: the server reads the values that were written, whatever stands i
   const texts = fc.array(fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\0')));
   await fc.assert(
     fc.asyncProperty(texts, fc.array(fc.maxSafeInteger()), async (words, numbers) => {
-      const odd = ['', 'NULL', '"', '\\', '{a,b}', ' spaced ', ...words];
+      const odd = ['', null, 'NULL', '"', '\\', '{a,b}', ' spaced ', ...words];
       const { rows } = await relational.query<{ texts: string[]; numbers: string[] }>(
         'SELECT $1::text[] AS texts, $2::bigint[] AS numbers',
         [arrayText(odd), arrayText(numbers)],

@@ -8,8 +8,8 @@ import type { ResultSink } from './port.ts';
 
 /** Records of a partition computed at a time, when so many wait: what a batch changes is stored once, however often it changed. */
 const recordsAtOnce = 4_000;
-/** Windows are this much later at most, under load alone. */
-const longestRestMs = 250;
+/** Most of a batch is what it stores of windows, and the same windows change with each: a quarter of the time is theirs. They are this much later at most, under load alone. */
+const rests = { longestRestMs: 1_000, restFactor: 3 };
 
 export interface TopicRunnerDeps extends RunnerDeps {
   readonly relational: Relational;
@@ -74,7 +74,7 @@ export async function runTopic(
   const tail = await deps.eventLog.tail({
     topics: [topic],
     recordsAtOnce,
-    longestRestMs,
+    ...rests,
     from: { [topic]: from },
     onRecords,
     onTrouble: (error) => deps.troubles.failed(error, together),

@@ -27,7 +27,8 @@ export function inlineExecution(settings: {
 }): Execution {
   const { clock, graceMs, gatewayUrl } = settings;
   return async ({ run, job, port, signal, workEnded }) => {
-    await using open = openJobContext({ ...run, gatewayUrl }, { port, signal, now: () => clock.now() });
+    const facts = { ...run, isFirst: run.lease.token === 1, gatewayUrl };
+    await using open = openJobContext(facts, { port, signal, now: () => clock.now() });
     let overdue: NodeJS.Timeout | undefined;
     let onAbort = (): void => undefined;
     const left = new Promise<never>((_resolve, reject) => {

@@ -51,8 +51,8 @@ export function isolatedExecution(settings: IsolationSettings): Execution {
     const written = captureOutput(child, port, settings.clock);
     try {
       const { gatewayUrl } = settings;
-      const facts = { id: run.id, workspaceId: run.workspaceId, attempt: run.attempt, gatewayUrl };
-      const { input, checkpoint } = run;
+      const { id, workspaceId, attempt, input, checkpoint } = run;
+      const facts = { id, workspaceId, attempt, isFirst: run.lease.token === 1, gatewayUrl };
       const first: ToChild = {
         kind: 'run',
         module: job.module,

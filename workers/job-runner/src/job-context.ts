@@ -20,6 +20,8 @@ export interface JobContext<Input> {
   readonly workspaceId: string;
   /** From 1. */
   readonly attempt: number;
+  /** Nobody has worked on it before, also in no attempt that does not count. */
+  readonly isFirst: boolean;
   readonly input: Input;
   /** Aborts when the run is cancelled, its time is up, or its runner stops. */
   readonly signal: AbortSignal;
@@ -103,6 +105,7 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
       runId: run.id,
       workspaceId: run.workspaceId,
       attempt: run.attempt,
+      isFirst: run.isFirst,
       input: run.input,
       checkpoint: run.checkpoint,
       signal,

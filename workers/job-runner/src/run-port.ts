@@ -6,6 +6,8 @@ export interface RunFacts {
   readonly id: string;
   readonly workspaceId: string;
   readonly attempt: number;
+  /** Nobody has worked on it before: attempts that found no place, or were given back, are not counted as such, but may have written. */
+  readonly isFirst: boolean;
   readonly input: unknown;
   readonly checkpoint: unknown;
   /** Where the gateway answers; its doors, such as download links, are reached from there. */

@@ -6,7 +6,7 @@ import { errorTable } from '../src/import-dataset/error-table.ts';
 import { importFile } from '../src/import-dataset/import-file.ts';
 import { importInput } from '../src/import-dataset/import-input.ts';
 import { importPlan } from '../src/import-dataset/import-plan.ts';
-import { rowId } from '../src/import-dataset/row-id.ts';
+import { orderedRowIds, scatteredRowIds } from '../src/import-dataset/row-id.ts';
 
 const flight = {
   mutation: 'createFlights',
@@ -151,18 +151,37 @@ test('nothing is guessed: what is no number, moment or truth value is refused by
   expect([value('Int', ''), value('String', null), value('Int', undefined)]).toEqual([null, null, null]);
 });
 
-test('property: a row has one id in every attempt, and no two rows of any runs share one', () => {
-  const seen = new Map<string, string>();
+test.each([
+  ['ordered', orderedRowIds],
+  ['scattered', scatteredRowIds],
+] as const)(
+  'property: a row has one %s id in every attempt, and no two rows of any runs share one',
+  (_, idsOf) => {
+    const seen = new Map<string, string>();
+    fc.assert(
+      fc.property(fc.uuid(), fc.integer({ min: 1, max: 10_000_000 }), (run, row) => {
+        const id = idsOf(run)(row);
+        expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+        expect(idsOf(run)(row)).toBe(id);
+        const place = `${run}/${row}`;
+        expect(seen.get(id) ?? place).toBe(place);
+        seen.set(id, place);
+      }),
+    );
+  },
+);
+
+test('property: the ids of a run are in the order of its rows, after those of runs of earlier milliseconds', () => {
   fc.assert(
-    fc.property(fc.uuid(), fc.integer({ min: 1, max: 10_000_000 }), (run, row) => {
-      const id = rowId(run, row);
-      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-      expect(rowId(run, row)).toBe(id);
-      const place = `${run}/${row}`;
-      expect(seen.get(id) ?? place).toBe(place);
-      seen.set(id, place);
+    fc.property(fc.array(fc.integer({ min: 1, max: 2 ** 32 - 1 }), { minLength: 2 }), (some) => {
+      const rows = some.sort((a, b) => a - b);
+      const ids = rows.map(orderedRowIds(runId));
+      expect([...ids].sort()).toEqual(ids);
+      const earlier = orderedRowIds('01938f6e-5b1b-7fff-bfff-ffffffffffff')(2 ** 32 - 1);
+      expect(earlier < (ids[0] ?? '')).toBe(true);
     }),
   );
+  expect(() => orderedRowIds(runId)(2 ** 32)).toThrow(RangeError);
 });
 
 test('errors are a CSV that a spreadsheet does not run', () => {

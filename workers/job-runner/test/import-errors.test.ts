@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { datasetRows } from '../src/import-dataset/dataset-rows.ts';
 import { keptError } from '../src/import-dataset/kept-errors.ts';
 import { RowBatches } from '../src/import-dataset/row-batches.ts';
+import { orderedRowIds, scatteredRowIds } from '../src/import-dataset/row-id.ts';
 import type { JobContext } from '../src/job-context.ts';
 
 test.each([
@@ -27,12 +28,18 @@ test('a message in plain letters keeps its first 150 characters', () => {
   expect(message).toBe('a'.repeat(150));
 });
 
+const runId = '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a14';
+
 /** What a run has, with a place for files that answers as it is told. */
 function jobWhere(keepFile: () => Promise<string>) {
   const lines: string[] = [];
-  const job: Pick<JobContext<never>, 'checkpoint' | 'runId' | 'keepFile' | 'progress' | 'saveCheckpoint'> = {
+  const job: Pick<
+    JobContext<never>,
+    'checkpoint' | 'runId' | 'isFirst' | 'keepFile' | 'progress' | 'saveCheckpoint'
+  > = {
     checkpoint: null,
-    runId: '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a14',
+    runId,
+    isFirst: true,
     keepFile,
     progress: () => undefined,
     saveCheckpoint: async () => undefined,
@@ -67,6 +74,54 @@ test('a moment without a place for the file of errors is for another attempt', a
   const batches = new RowBatches(job, 'createAirports', 'a'.repeat(64));
   await batches.refuse({ row: 1, code: 'BAD_USER_INPUT', message: 'x' });
   await expect(batches.finish()).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+});
+
+interface Started {
+  readonly checkpoint?: unknown;
+  readonly isFirst?: boolean;
+}
+
+/** What is written and saved, in order: ids of rows, and the checkpoint of each save. */
+async function writtenBy({ checkpoint = null, isFirst = true }: Started) {
+  const { job } = jobWhere(() => Promise.reject(new Error('no file is kept')));
+  const said: unknown[] = [];
+  const graph = async (_: string, { input }: { input: readonly { id: string }[] }) => {
+    said.push(...input.map(({ id }) => id));
+    return { made: input.map(() => ({ error: null })) };
+  };
+  const saveCheckpoint = async (state: unknown) => void said.push(state);
+  const facts = { checkpoint, isFirst, graph, saveCheckpoint };
+  const batches = new RowBatches({ ...(job as object), ...facts } as never, 'createAirports', sha256);
+  await batches.add(batches.resumedAt + 1, { iata: 'DTW' });
+  await batches.finish();
+  return said;
+}
+
+const sha256 = 'a'.repeat(64);
+const none = { row: 0, created: 0, refused: 0, errors: [] };
+
+test('the first attempt says which ids its rows have before it writes one, under a name that runners of before do not know', async () => {
+  const [first, id, last] = await writtenBy({});
+  expect(first).toEqual({ ...none, fileSha256: sha256 });
+  expect(id).toBe(orderedRowIds(runId)(1));
+  expect(last).toEqual({ ...none, row: 1, created: 1, fileSha256: sha256 });
+  const again = await writtenBy({ checkpoint: first, isFirst: false });
+  expect(again).toEqual([id, last]);
+});
+
+test.each([
+  ['whose checkpoint is of before ids had an order', { ...none, sha256 }],
+  ['that may have been worked on before ids had an order', null],
+])('a run %s keeps to ids without one', async (_, checkpoint) => {
+  const said = await writtenBy({ checkpoint, isFirst: false });
+  expect(said).toContain(scatteredRowIds(runId)(1));
+  expect(said.at(-1)).toEqual({ ...none, row: 1, created: 1, sha256 });
+});
+
+test.each([{ sha256 }, { fileSha256: sha256 }])('another file than that of %o is refused', (known) => {
+  const { job } = jobWhere(() => Promise.reject(new Error('no file is kept')));
+  const resumed = { ...(job as object), isFirst: false, checkpoint: { ...none, ...known } } as never;
+  expect(() => new RowBatches(resumed, 'createAirports', 'b'.repeat(64))).toThrow(/file has changed/);
 });
 
 test('a JSON file of more values than fit into memory is refused before it is read', async () => {

@@ -53,7 +53,14 @@ test.each([
   '%s refused in the process of the run, and not sent to the runner',
   async (_, job, input, code) => {
     const module = new URL('jobs.fixture.ts', import.meta.url).href;
-    const run = { id: newId(), workspaceId: newId(), attempt: 1, checkpoint: null, gatewayUrl: '' };
+    const run = {
+      id: newId(),
+      workspaceId: newId(),
+      attempt: 1,
+      isFirst: true,
+      checkpoint: null,
+      gatewayUrl: '',
+    };
     const child = spawn(process.execPath, [...sourceArguments('run-child.fixture.ts')], {
       cwd: import.meta.dirname,
       detached: true,

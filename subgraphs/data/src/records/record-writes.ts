@@ -14,13 +14,15 @@ import {
   type Models,
   referencesTo,
 } from '../models/model.ts';
+import { columnTexts } from './column-texts.ts';
 import { bareType } from './column-types.ts';
 import { quoted, selectList, tableOf } from './record-sql.ts';
 import { isUniqueName } from './table-names.ts';
 import { tooLargeIn } from './too-large.ts';
 
-/** Its number among the values of the insert. */
-const firstPiece = 7;
+/** Their numbers among the values of the insert. */
+const firstPiece = 6;
+const firstColumn = firstPiece + eventPieces;
 
 /** The statements of one model's writes: their texts never change, so each connection prepares them once. */
 interface WriteTexts {
@@ -51,19 +53,19 @@ export class RecordWrites implements ItemWrites {
    * after one more statement that says by which field.
    */
   async create(items: readonly Item[], by: Creator): Promise<readonly (CodedError | undefined)[]> {
-    const json = JSON.stringify(items);
-    const tooLarge = tooLargeIn(items, json);
+    const lines = items.map((item) => JSON.stringify(item)).join('\n');
+    const tooLarge = tooLargeIn(items, lines);
     if (tooLarge !== undefined) return this.#createOthers(items, by, tooLarge);
     const { workspaceId } = by.principal;
     const { topic, pieces, eventIds, changed } = creationEvents(this.#model, items, by);
     const values = [
       workspaceId,
-      json,
-      arrayText(items.map(({ id }) => id)),
+      lines,
       arrayText(eventIds),
-      `[${changed.join(',')}]`,
+      changed.join('\n'),
       topic,
       ...pieces,
+      ...columnTexts(this.#model, items),
     ];
     const { rows } = await this.#transaction((tx) =>
       tx.query<{ readonly id: string }>(this.#texts.insert, values, `insert:${this.#model.table}`),
@@ -196,7 +198,7 @@ export class RecordWrites implements ItemWrites {
 }
 
 /** What `creationEvents` cut, with the parts of one event between the pieces: its id, the item's three times, the item, what it sets. */
-const eventText = ['i.event_id', 'i.id', 'i.id', 'i.id', 'i.item::text', 'i.changed::text']
+const eventText = ['i."its event"', 'i."id"', 'i."id"', 'i."id"', 'i."the item"', 'i."what it sets"']
   .map((part, at) => `$${firstPiece + at}::text || ${part}`)
   .concat(`$${firstPiece + eventPieces - 1}::text`)
   .join(' || ');
@@ -207,7 +209,10 @@ function writeTexts(model: Model): WriteTexts {
   const shape = model.attributes
     .map((attribute) => `${quoted(attribute.name)} ${bareType(attribute)}`)
     .join(', ');
-  const values = model.attributes.map(({ name }) => `r.${quoted(name)}`).join(', ');
+  const names = model.attributes.map(({ name }) => quoted(name)).join(', ');
+  const texts = model.attributes
+    .map((attribute, at) => `unnest($${firstColumn + at}::${bareType(attribute)}[])`)
+    .join(', ');
   const assignments = model.attributes
     .filter(({ name }) => name !== 'id')
     .map(({ column, name }) => `${quoted(column)} = r.${quoted(name)}`);
@@ -218,15 +223,16 @@ function writeTexts(model: Model): WriteTexts {
   const one = 'WHERE t.workspace_id = $1 AND t.id = $2';
   const stored = `SELECT ${selectList(model, 'all')} FROM ${table} t ${one}`;
   return {
+    // Rows come as columns, which the server reads several times faster than JSON; their JSON, for the events, is told apart by lines, since JSON has none within.
     insert: `WITH input AS MATERIALIZED (
-        SELECT * FROM ROWS FROM (json_array_elements($2::json), unnest($3::uuid[]), unnest($4::uuid[]), json_array_elements($5::json))
-          WITH ORDINALITY AS i(item, id, event_id, changed, n)
+        SELECT * FROM ROWS FROM (string_to_table($2, E'\\n'), unnest($3::uuid[]), string_to_table($4, E'\\n'), ${texts})
+          WITH ORDINALITY AS i("the item", "its event", "what it sets", ${names}, "its place")
       ), made AS (
         INSERT INTO ${table} ("workspace_id", ${columns})
-        SELECT $1, ${values} FROM input i CROSS JOIN LATERAL json_to_record(i.item) AS r(${shape}) ORDER BY i.n
+        SELECT $1, ${names} FROM input ORDER BY "its place"
         ON CONFLICT DO NOTHING RETURNING "id"
       ), events AS MATERIALIZED (
-        SELECT $6::text AS topic, (${eventText})::json AS event, i.n FROM made JOIN input i USING (id)
+        SELECT $5::text AS topic, (${eventText})::json AS event, "its place" AS n FROM made JOIN input i USING ("id")
       ), told AS (
         ${outboxInsert('events', { refusable: true })}
       )

@@ -7,6 +7,9 @@ import { sealOlderHeads } from '../adapters/audit-heads.ts';
 import { deriveKeys } from '../adapters/derived-keys.ts';
 import { appendAuditEntries } from './append-audit-entries.ts';
 
+/** Each batch waits for its workspace's chain and holds it: few large ones, under load. Entries are this much later at most then. */
+const batching = { recordsAtOnce: 2_000, longestRestMs: 1_000, restFactor: 1 };
+
 export interface AuditProjectionDeps {
   readonly relational: Relational;
   readonly eventLog: EventLog;
@@ -37,6 +40,7 @@ export async function startAuditProjection(deps: AuditProjectionDeps): Promise<A
     group: 'identity-audit',
     topics,
     startAt: 'beginning',
+    ...batching,
     onRecords: async (records) => {
       await appendAuditEntries(relational, keys, records.filter(isOfWorkspace));
       for (const { event } of records)

@@ -3,7 +3,7 @@ import type { JobContext } from '../job-context.ts';
 import { errorTable } from './error-table.ts';
 import type { ImportInput } from './import-input.ts';
 import { errorsKept, keptError } from './kept-errors.ts';
-import { rowId } from './row-id.ts';
+import { orderedRowIds, type RowIds, scatteredRowIds } from './row-id.ts';
 import { type RowError, type RowRecord, writeRows } from './row-writes.ts';
 
 interface Checkpoint {
@@ -13,7 +13,9 @@ interface Checkpoint {
   readonly refused: number;
   readonly errors: readonly RowError[];
   /** Of the file: rows are counted in these bytes and no others. */
-  readonly sha256: string;
+  readonly fileSha256?: string;
+  /** The same of a run whose row ids have no order. Runners of before look for it alone: they refuse to go on with ids of another kind, which would double rows. */
+  readonly sha256?: string;
   /** Rows of the file; absent in checkpoints of before they were counted. */
   readonly total?: number;
 }
@@ -39,22 +41,24 @@ export class RowBatches {
   #values = 0;
   #lastRow: number;
   #state: Checkpoint;
+  readonly #idOf: RowIds;
   #saving: Promise<void> = Promise.resolve();
   #sending = 0;
+  #isBegun: boolean;
 
   /** @param sha256 of the file. @throws CodedError STATE_CONFLICT when the file is another than the one the checkpoint counts in */
   constructor(job: JobContext<ImportInput>, mutation: string, sha256: string) {
     const { model } = job.input;
     this.#job = job;
     this.#mutation = `mutation ImportRows($input: [${model}Input!]!) { made: ${mutation}(input: $input) { error { code message details } } }`;
-    this.#state = (job.checkpoint as Checkpoint | null) ?? {
-      row: 0,
-      created: 0,
-      refused: 0,
-      errors: [],
-      sha256,
-    };
-    if (this.#state.sha256 !== sha256)
+    const stored = job.checkpoint as Checkpoint | null;
+    this.#isBegun = stored !== null;
+    // Who has left no word may have written rows before ids had an order.
+    const isOrdered = stored === null ? job.isFirst : stored.fileSha256 !== undefined;
+    this.#idOf = isOrdered ? orderedRowIds(job.runId) : scatteredRowIds(job.runId);
+    const none = { row: 0, created: 0, refused: 0, errors: [] };
+    this.#state = stored ?? { ...none, ...(isOrdered ? { fileSha256: sha256 } : { sha256 }) };
+    if ((this.#state.fileSha256 ?? this.#state.sha256) !== sha256)
       throw new CodedError(
         'STATE_CONFLICT',
         'The file has changed since the import began; enqueue a new one.',
@@ -73,7 +77,7 @@ export class RowBatches {
 
   async add(row: number, record: object): Promise<void> {
     this.#lastRow = row;
-    this.#rows.push({ row, record: { ...record, id: rowId(this.#job.runId, row) } });
+    this.#rows.push({ row, record: { ...record, id: this.#idOf(row) } });
     // Each field at its most: a reference, which is an object with one key.
     this.#values += 2 * Object.keys(record).length + 2;
     if (this.#rows.length >= batchSize || this.#values >= batchValues) await this.#send();
@@ -119,6 +123,7 @@ export class RowBatches {
     this.#refusedHere = [];
     this.#values = 0;
     if (rows.length === 0 && refused.length === 0) return;
+    await this.#begin();
     this.#sending += 1;
     const { graph } = this.#job;
     const writing = { graph, mutation: this.#mutation };
@@ -133,6 +138,13 @@ export class RowBatches {
     saving.catch(() => undefined);
     written.catch(() => undefined);
     if (this.#sending >= batchesAtOnce) await saving;
+  }
+
+  /** Which ids the rows of this run have is known to every attempt before there is a row. */
+  async #begin(): Promise<void> {
+    if (this.#isBegun) return;
+    await this.#job.saveCheckpoint(this.#state);
+    this.#isBegun = true;
   }
 
   async #save(row: number, created: number, failed: readonly RowError[]): Promise<void> {

@@ -16,6 +16,12 @@ const lookBytes = 16_000_000;
 const longestDetourBytes = 64_000_000;
 /** Wakes are hints; this look is the promise. */
 const pollMs = 200;
+/**
+ * After a look that moved some events, but not a batch of them, the pump rests as long as that look took, and no longer than this: what comes meanwhile costs the next look
+ * little more, where a look of its own would cost two statements and a commit. While little happens a look takes a few milliseconds; the more comes, the fuller batches are,
+ * and those that are full follow each other without a rest.
+ */
+const longestRestMs = 25;
 
 export interface PumpDeps {
   readonly source: OutboxSource;
@@ -31,6 +37,8 @@ interface Look {
   readonly goOn: boolean;
   /** Some events wait for a topic the log refused. */
   readonly troubled: boolean;
+  /** All there was to see was moved, and less than a batch: what comes next may gather for a while. */
+  readonly isSmall: boolean;
 }
 
 /**
@@ -68,7 +76,8 @@ export class SourcePump {
     try {
       while (!signal.aborted) {
         this.#bell.reset();
-        let look: Look = { goOn: false, troubled: false };
+        const begunMs = performance.now();
+        let look: Look = { goOn: false, troubled: false, isSmall: false };
         try {
           waking ??= await this.#deps.source.onCommitted(ring);
           look = await this.#look(signal);
@@ -79,6 +88,7 @@ export class SourcePump {
           await this.#sourceAway.pause(this.#deps.clock.monotonicMs(), signal);
           continue;
         }
+        if (look.isSmall && !signal.aborted) await this.#pause(performance.now() - begunMs, signal);
         if (look.goOn || signal.aborted) continue;
         // Rings tell of new events, and the old ones that wait would be read again with each of them.
         if (look.troubled) await delay(pollMs, undefined, { signal }).catch(() => undefined);
@@ -94,7 +104,7 @@ export class SourcePump {
     const limit = batchSize + this.#detour;
     const limitBytes = lookBytes + this.#detourBytes;
     const pending = await this.#deps.source.pending(limit, limitBytes);
-    if (signal.aborted) return { goOn: false, troubled: false };
+    if (signal.aborted) return { goOn: false, troubled: false, isSmall: false };
     const results = await Promise.allSettled(
       [...this.#ready(pending)].map(([topic, events]) => this.#moveTopic(topic, events)),
     );
@@ -110,7 +120,12 @@ export class SourcePump {
     // The next one might not have fitted in.
     const wasFull = pending.length === limit || bytesOf(pending) + largestEventBytes > limitBytes;
     const seesFurther = wasFull && (this.#detour > detourBefore || this.#detourBytes > detourBytesBefore);
-    return { goOn: moved > 0 || seesFurther, troubled: troubled.length > 0 };
+    const isSmall = moved > 0 && moved === pending.length && moved < batchSize;
+    return { goOn: moved > 0 || seesFurther, troubled: troubled.length > 0, isSmall };
+  }
+
+  async #pause(tookMs: number, signal: AbortSignal): Promise<void> {
+    await delay(Math.min(longestRestMs, tookMs), undefined, { signal }).catch(() => undefined);
   }
 
   /** What may be tried now, by topic, a batch of each at most. */

@@ -54,6 +54,37 @@ test('a place that never rings, as a server without change streams, is looked at
   }
 });
 
+test('after a look that found a few events more may gather as long as it took', async () => {
+  await using system = await relayUnderTest();
+  const { source } = system;
+  const looks: { readonly begunMs: number; readonly endedMs: number; readonly found: number }[] = [];
+  const slowMs = 20;
+  const slow = {
+    place: source.place,
+    store: source.store,
+    backlog: (limit: number, signal?: AbortSignal) => source.backlog(limit, signal),
+    tellFull: (full: boolean) => source.tellFull(full),
+    forget: (events: Parameters<typeof source.forget>[0]) => source.forget(events),
+    onCommitted: (wake: () => void) => source.onCommitted(wake),
+    pending: async (limit: number) => {
+      const begunMs = performance.now();
+      const events = await source.pending(limit);
+      if (events.length > 0) await new Promise((resolve) => setTimeout(resolve, slowMs + 1));
+      looks.push({ begunMs, endedMs: performance.now(), found: events.length });
+      return events;
+    },
+  };
+  await using _relay = system.relay({ source: slow });
+  await writeOutbox(system.relational, [{ topic, event: changeOf('Airport/1', 1) }]);
+  const [found, next] = await eventually(() => {
+    const at = looks.findIndex((look) => look.found > 0);
+    const pair = [looks[at], looks[at + 1]];
+    expect(pair).not.toContain(undefined);
+    return pair;
+  });
+  expect((next?.begunMs ?? 0) - (found?.endedMs ?? 0)).toBeGreaterThan(slowMs);
+});
+
 test('a rolled back event never reaches the log', async () => {
   await using system = await relayUnderTest();
   await using _relay = system.relay();

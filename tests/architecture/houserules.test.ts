@@ -81,6 +81,7 @@ const timePasses = new Map([
   ['tests/journeys/ledgers/ledger.engine.test.ts', 'an engine stands still for half a minute'],
   ['workers/job-runner/test/dag-ledger.test.ts', 'a runner is killed at a random moment'],
   ['workers/job-runner/test/ledger-runner.fixture.ts', 'jobs take their time'],
+  ['workers/outbox-relay/test/relay.test.ts', 'a rest is as long as a look took'],
 ]);
 
 test('no test sleeps, but where the time that passes is what it is about', () => {

@@ -1,7 +1,7 @@
+import { CodedError } from '@tributary/runtime';
 import {
   type DocumentNode,
   doTypesOverlap,
-  type FieldNode,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
@@ -14,13 +14,20 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
-import { namedFragments } from '../execution/named-fragments.ts';
-import { type ContextFields, contextFields } from './context-fields.ts';
+import { contextFields } from './context-fields.ts';
 import { contextsByType } from './contexts-by-type.ts';
 import { neededTakers, requiredFields } from './needed-takers.ts';
+import { openTakers } from './open-takers.ts';
+import { writtenSelections } from './written-selections.ts';
 
-/** Writes an operation so that whoever sets a context is named on the way to whoever takes it, and is asked for what that reads. */
+/**
+ * Writes an operation so that whoever sets a context is named on the way to whoever takes it, and is asked for what that reads.
+ * @throws CodedError OPERATION_TOO_COMPLEX where that is too much
+ */
 export type NameSetters = (document: DocumentNode) => DocumentNode;
+
+/** More than an operation has itself: of types that do not all set a context there may be as many at each level. Apollo's planner takes about a millisecond for each. */
+const mostSelections = 5_000;
 
 /**
  * What Apollo's planner has to be helped with. It looks for a context at the types that an operation names, and where that is an interface or a union, not at
@@ -33,12 +40,16 @@ export function nameSetters(apiSchema: GraphQLSchema, supergraphSchema: GraphQLS
   if (takers.size === 0) return (document) => document;
   const neededFor = neededTakers(takers, requiredFields(supergraphSchema));
   const setBy = contextsByType(supergraphSchema);
-  /** The types of objects where those of an abstract type set more than it does. */
-  const typesToName = (parent: GraphQLNamedType): readonly string[] => {
+  /** The types of objects where those of an abstract type set more than it does of what is taken. */
+  const typesToName = (parent: GraphQLNamedType, taking: ReadonlySet<string>): readonly string[] => {
     if (!isAbstractType(parent)) return [];
     const set = setBy(parent.name);
     const types = apiSchema.getPossibleTypes(parent).map(({ name }) => name);
-    return types.some((name) => [...setBy(name)].some((context) => !set.has(context))) ? types : [];
+    const contexts = [...taking].flatMap((name) => takers.get(name) ?? []).map(({ context }) => context);
+    const isOfSome = contexts.some(
+      (context) => !set.has(context) && types.some((name) => setBy(name).has(context)),
+    );
+    return isOfSome ? types : [];
   };
   const readAt = (type: string, taking: ReadonlySet<string>): readonly SelectionNode[] =>
     [...taking]
@@ -47,17 +58,17 @@ export function nameSetters(apiSchema: GraphQLSchema, supergraphSchema: GraphQLS
       .flatMap(({ selections }) => selections)
       .filter((selection) => isSelectable(selection, type, supergraphSchema));
   return (document) => {
-    const takersBelow = takersReader(document, { takers, neededFor });
+    const takersBelow = openTakers(document, { apiSchema, takers, neededFor, setBy });
     const info = new TypeInfo(apiSchema);
     const named = (set: SelectionSetNode): SelectionSetNode | undefined => {
       const parent = info.getParentType();
-      if (parent === null || parent === undefined) return undefined;
+      if (!isCompositeType(parent)) return undefined;
       const below = set.selections.map((selection) =>
-        selection.kind === Kind.FIELD ? takersBelow(selection) : [],
+        selection.kind === Kind.FIELD ? takersBelow(selection, parent) : [],
       );
       const taking = new Set(below.flat());
       if (taking.size === 0) return undefined;
-      const types = typesToName(parent);
+      const types = typesToName(parent, taking);
       if (types.length === 0)
         return { ...set, selections: [...set.selections, ...readAt(parent.name, taking)] };
       const leading = set.selections.filter((_, at) => below[at]?.length !== 0);
@@ -67,7 +78,14 @@ export function nameSetters(apiSchema: GraphQLSchema, supergraphSchema: GraphQLS
         selections: [...others, ...types.map((type) => onType(type, [...leading, ...readAt(type, taking)]))],
       };
     };
-    return visit(document, visitWithTypeInfo(info, { [Kind.SELECTION_SET]: { leave: named } }));
+    const written = visit(document, visitWithTypeInfo(info, { [Kind.SELECTION_SET]: { leave: named } }));
+    if (written !== document && writtenSelections(written) - writtenSelections(document) > mostSelections)
+      throw new CodedError(
+        'OPERATION_TOO_COMPLEX',
+        'Written out for each type of object that sets a context, the operation is too large.',
+        { details: { limit: mostSelections } },
+      );
+    return written;
   };
 }
 
@@ -98,38 +116,4 @@ function isSelectable(selection: SelectionNode, typeName: string, schema: GraphQ
     doTypesOverlap(schema, on, type) &&
     selection.selectionSet.selections.every((each) => isSelectable(each, on.name, schema))
   );
-}
-
-interface KnownTakers {
-  readonly takers: ContextFields;
-  readonly neededFor: (field: string) => readonly string[];
-}
-
-/** Tells which of the fields, by name, a document asks for below one of its fields, itself or to bring what it asks for. */
-function takersReader(
-  document: DocumentNode,
-  { takers, neededFor }: KnownTakers,
-): (field: FieldNode) => readonly string[] {
-  const fragments = namedFragments(document);
-  const known = new Map<SelectionSetNode, readonly string[]>();
-  const inSet = (set: SelectionSetNode | undefined): readonly string[] => {
-    if (set === undefined) return [];
-    const before = known.get(set);
-    if (before !== undefined) return before;
-    const found = new Set<string>();
-    for (const selection of set.selections) {
-      const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
-      if (selection.kind === Kind.FIELD) {
-        const name = selection.name.value;
-        if (takers.has(name)) found.add(name);
-        for (const needed of neededFor(name)) found.add(needed);
-      }
-      const below = isSpread ? fragments.get(selection.name.value)?.selectionSet : selection.selectionSet;
-      for (const name of inSet(below)) found.add(name);
-    }
-    known.set(set, [...found]);
-    return [...found];
-  };
-  // What a field requires may stand below its own object.
-  return ({ name, selectionSet }) => [...inSet(selectionSet), ...neededFor(name.value)];
 }

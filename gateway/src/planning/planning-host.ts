@@ -172,8 +172,8 @@ export class PlanningHost {
       this.#ends.set(started, end);
       if (this.#process === started) this.#process = undefined;
       const work = this.#atWork?.process === started ? this.#atWork : undefined;
-      if (hasBegun && !this.#dismissed.has(started)) this.#tellOf(end, work);
       work?.settle(endedOf(end, work.isLate));
+      if (hasBegun && !this.#dismissed.has(started)) this.#tellOf(end, work);
     });
     started.unref();
     this.#process = started;

@@ -17,8 +17,8 @@ import { argumentsOf } from './directive-arguments.ts';
 export interface NeededKeys {
   /** With what they ask them for; undefined where that is not always the same. */
   readonly signatures: ReadonlyMap<string, string | undefined>;
-  /** Those that they may ask for at the root: what is read of a root type that sets a context. */
-  readonly atRoot: ReadonlySet<string>;
+  /** Those that they may ask for at the root, by the name of a root type that sets a context: what is read of it. */
+  readonly atRoot: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What plans need to find an entity in another subgraph, or to tell it what it requires or has from context; `more` are names that a planner makes up. */
@@ -46,12 +46,19 @@ export function neededKeys(supergraphSchema: GraphQLSchema, more: Iterable<strin
   return { signatures: names, atRoot: readOfRoots(supergraphSchema) };
 }
 
-function readOfRoots(schema: GraphQLSchema): ReadonlySet<string> {
+/** An operation has one field of `Subscription`, so that nothing is read of that. */
+function readOfRoots(schema: GraphQLSchema): NeededKeys['atRoot'] {
   const setBy = contextsByType(schema);
-  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
-  const set = new Set(roots.flatMap((root) => [...setBy(root?.name ?? '')]));
-  const read = [...contextFields(schema).values()].flat().filter(({ context }) => set.has(context));
-  return new Set(read.flatMap(({ selections }) => namesOf(selections)));
+  const all = [...contextFields(schema).values()].flat();
+  const roots = [schema.getQueryType(), schema.getMutationType()];
+  return new Map(
+    roots.flatMap((root) => {
+      const set = setBy(root?.name ?? '');
+      const read = all.filter(({ context }) => set.has(context));
+      const names = new Set(read.flatMap(({ selections }) => namesOf(selections)));
+      return root && names.size > 0 ? [[root.name, names] as const] : [];
+    }),
+  );
 }
 
 /** Of fields of the objects themselves. */

@@ -28,7 +28,7 @@ export function withDistinctKeys(
   if (taken === undefined || root === undefined || root === null) return { document, clientKeys: new Map() };
   const naming = new KeyNaming(needed, taken);
   const place = new PlaceReader(schema, document).read(operation.selectionSet, root);
-  naming.name([place], { isRoot: true });
+  naming.name([place], needed.atRoot.get(root.name) ?? new Set());
   const { clientKeys } = naming;
   if (clientKeys.size === 0) return { document, clientKeys };
   // What fragments select may have another key at each place they are spread, so it stands there.
@@ -75,12 +75,12 @@ class KeyNaming {
   }
 
   /** Gives every field at a place of the answer, and below, its key. The root has one type and no key to be found by: what it is asked for stays, unless it sets a context that is read under that key. */
-  name(selections: readonly PlacedSelection[], { isRoot } = { isRoot: false }): void {
+  name(selections: readonly PlacedSelection[], readAtRoot?: ReadonlySet<string>): void {
     for (const [key, fields] of byKey(selections)) {
       let isTaken = false;
       for (const group of groupsOf(fields)) {
         const [first] = group;
-        const mayBeNeeded = first !== undefined && (!isRoot || this.#needed.atRoot.has(key));
+        const mayBeNeeded = first !== undefined && readAtRoot?.has(key) !== false;
         const isNeeded = mayBeNeeded && takesNeeded(first.node, key, this.#needed);
         if (isTaken || isNeeded) {
           const made = this.#madeUp(key);

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime/errors';
 import {
   type DocumentNode,
   doTypesOverlap,

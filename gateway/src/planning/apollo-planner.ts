@@ -33,7 +33,7 @@ export interface ApolloPlannerOptions {
 /** Apollo's own planner, in JavaScript: it plans everything, wherever Node runs. */
 export function apolloPlanner(
   supergraph: Supergraph,
-  { sdl, apiSchema, supergraphSchema }: PlannedGraph,
+  { document: graph, apiSchema, supergraphSchema }: PlannedGraph,
   { labels, required, subgraphs = new Map() }: ApolloPlannerOptions,
 ): Planner {
   const schema = supergraph.apiSchema();
@@ -45,8 +45,8 @@ export function apolloPlanner(
   });
   hideExternalFields(supergraph);
   const withSetters = nameSetters(apiSchema, supergraphSchema);
-  const requiring = requiringObjects(sdl);
-  const named = { apiSchema, supergraphSchema, interfaces: interfaceObjects(sdl), objects: requiring };
+  const requiring = requiringObjects(graph);
+  const named = { apiSchema, supergraphSchema, interfaces: interfaceObjects(graph), objects: requiring };
   const withObjects = nameObjects(named);
   return {
     plan: async (document, operationName, inForce) => {

@@ -24,11 +24,11 @@ export interface HivePlannerOptions extends ApartOptions {
  * none, `other` is made and plans here.
  */
 export function hivePlanner(planned: PlannedGraph, { required, ...options }: HivePlannerOptions): Planner {
-  const { sdl, apiSchema, supergraphSchema } = planned;
+  const { document: graph, apiSchema, supergraphSchema } = planned;
   const apollo = new ApartPlanner(planned, 'hive', options);
-  const interfaces = interfaceObjects(sdl);
+  const interfaces = interfaceObjects(graph);
   const contextual = contextFields(supergraphSchema);
-  const provided = new ProvidedFields(sdl, supergraphSchema);
+  const provided = new ProvidedFields(graph, supergraphSchema);
   const natively = async (call: PlanningCall): Promise<{ readonly plan: Plan } | undefined> => {
     const found = await planningProcess.planNatively(apollo.graph, call);
     if (found === undefined) return undefined;

@@ -1,10 +1,10 @@
-import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, type FieldNode, Kind, type SelectionSetNode } from 'graphql';
 import { fieldsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
 import type { FieldOfTypes, FieldsOfTypes } from './fields-of-types.ts';
 import { partOfLookUp, readLookUp, withoutNames } from './look-up-parts.ts';
 import { type EntityFetch, nodesOf, type PlanNode, type Requirement } from './plan.ts';
-import { subgraphAddresses } from './subgraph-addresses.ts';
+import { addressesIn } from './subgraph-addresses.ts';
 
 /** An interface that a subgraph has as an object. */
 interface InterfaceObject {
@@ -22,10 +22,10 @@ interface InterfaceObject {
 /** By subgraph and name; those alone of which a field requires something. */
 export type RequiringObjects = ReadonlyMap<string, InterfaceObject>;
 
-export function requiringObjects(supergraphSdl: string): RequiringObjects {
+export function requiringObjects(supergraph: DocumentNode): RequiringObjects {
   const found = new Map<string, InterfaceObject>();
-  const addresses = subgraphAddresses(supergraphSdl);
-  const { definitions } = parse(supergraphSdl, { noLocation: true });
+  const addresses = addressesIn(supergraph);
+  const { definitions } = supergraph;
   const implementing = definitions.flatMap((definition) =>
     definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
       ? (definition.interfaces ?? []).map(({ name }) => ({ of: name.value, type: definition.name.value }))

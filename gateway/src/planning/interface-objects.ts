@@ -3,7 +3,6 @@ import {
   type GraphQLSchema,
   getNamedType,
   Kind,
-  parse,
   TypeInfo,
   visit,
   visitWithTypeInfo,
@@ -13,10 +12,10 @@ import { argumentsOf } from './directive-arguments.ts';
 /**
  * The interfaces that some subgraph of a supergraph has as objects of its own (`@interfaceObject`), and the types that implement them.
  */
-export function interfaceObjects(supergraphSdl: string): ReadonlySet<string> {
+export function interfaceObjects(supergraph: DocumentNode): ReadonlySet<string> {
   const interfaces = new Set<string>();
   const implementing: (readonly [type: string, of: string])[] = [];
-  for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
+  for (const definition of supergraph.definitions) {
     if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION)
       for (const { name } of definition.interfaces ?? [])
         implementing.push([definition.name.value, name.value]);

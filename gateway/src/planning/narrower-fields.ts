@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type FieldNode,
   type FragmentSpreadNode,
   type GraphQLSchema,
@@ -20,7 +21,7 @@ import { fieldsOfLookUp, onlyThose, partOfLookUp, readLookUp, withVariable } fro
 import { withMergedFetches } from './merged-fetches.ts';
 import { type EntityFetch, type EntityGroup, nodesOf, type Plan, type PlanNode } from './plan.ts';
 import type { Planner } from './planner.ts';
-import { subgraphAddresses } from './subgraph-addresses.ts';
+import { addressesIn } from './subgraph-addresses.ts';
 
 /** Whether a field of a type is never null in a subgraph, and may be in the graph. */
 type IsNarrower = (subgraph: string, type: string, field: string) => boolean;
@@ -30,8 +31,12 @@ type IsNarrower = (subgraph: string, type: string, field: string) => boolean;
  * subgraph has no entity at all for us, with all that was asked of it; to a client the one field is null (GraphQL §6.4.4). The parts go in one call, in which each has
  * a list of its own. What a subgraph has by a root field, or below a field, cannot be asked apart.
  */
-export function withNarrowerApart(planner: Planner, sdl: string, supergraphSchema: GraphQLSchema): Planner {
-  const narrower = narrowerFields(sdl, supergraphSchema);
+export function withNarrowerApart(
+  planner: Planner,
+  supergraph: DocumentNode,
+  supergraphSchema: GraphQLSchema,
+): Planner {
+  const narrower = narrowerFields(supergraph, supergraphSchema);
   if (narrower.size === 0) return planner;
   const isNarrower: IsNarrower = (...place) => narrower.has(place.join(' '));
   return {
@@ -41,8 +46,8 @@ export function withNarrowerApart(planner: Planner, sdl: string, supergraphSchem
   };
 }
 
-function narrowerFields(sdl: string, schema: GraphQLSchema): ReadonlySet<string> {
-  const names = new Map(subgraphAddresses(sdl).map(({ graph, name }) => [graph, name]));
+function narrowerFields(supergraph: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
+  const names = new Map(addressesIn(supergraph).map(({ graph, name }) => [graph, name]));
   const found = new Set<string>();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;

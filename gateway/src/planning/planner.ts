@@ -33,6 +33,8 @@ export interface Planner {
 /** What planners are told of a supergraph. */
 export interface PlannedGraph {
   readonly sdl: string;
+  /** The same, parsed. */
+  readonly document: DocumentNode;
   /** What clients see. */
   readonly apiSchema: GraphQLSchema;
   /** All of it, with `@allow`, `@stream`, `@ephemeral`, the directives for planners, and the fields clients do not see. */

@@ -1,4 +1,5 @@
 import {
+  type DocumentNode,
   type GraphQLSchema,
   getNamedType,
   isInterfaceType,
@@ -11,7 +12,7 @@ import { withoutSpreads } from '../execution/named-fragments.ts';
 import { fieldsIn, selectionsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
 import type { Plan } from './plan.ts';
-import { subgraphAddresses } from './subgraph-addresses.ts';
+import { addressesIn } from './subgraph-addresses.ts';
 
 /** What one subgraph says of a field. */
 interface Said {
@@ -33,10 +34,10 @@ export class ProvidedFields {
   readonly #graphs: ReadonlyMap<string, string>;
   #isProvided = false;
 
-  constructor(sdl: string, supergraphSchema: GraphQLSchema) {
+  constructor(supergraph: DocumentNode, supergraphSchema: GraphQLSchema) {
     this.#schema = supergraphSchema;
     this.#graphs = new Map(
-      subgraphAddresses(sdl).flatMap(({ graph, name }) => [
+      addressesIn(supergraph).flatMap(({ graph, name }) => [
         [graph, graph],
         [name, graph],
       ]),

@@ -11,7 +11,7 @@ import {
 import { signatureOf } from '../execution/compiled/placed-fields.ts';
 import { fieldsIn, selectionsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
-import { subgraphAddresses } from './subgraph-addresses.ts';
+import { addressesIn } from './subgraph-addresses.ts';
 
 /** Fields that are required with arguments, each under a name of its own for every way it is required. */
 export interface RequiredArguments {
@@ -29,10 +29,13 @@ export interface RequiredArguments {
 
 /**
  * Apollo's planner asks for what `@requires` names under the field's own name, so that of two fields that require one with different arguments, both are
- * told the same. In the supergraph it plans by, such a field is several, one for each way it is required.
+ * told the same. In the supergraph it plans by, which is made of `document`, such a field is several, one for each way it is required.
  * @returns undefined where no field is required in two ways, as in most supergraphs
  */
-export function requiredArguments(sdl: string, document: DocumentNode): RequiredArguments | undefined {
+export function requiredArguments(
+  supergraph: DocumentNode,
+  document: DocumentNode,
+): RequiredArguments | undefined {
   const types = document.definitions.filter(hasFields);
   const waysOf = waysByField(types);
   const fieldNames = new Set(types.flatMap(({ fields = [] }) => fields.map(({ name }) => name.value)));
@@ -47,7 +50,7 @@ export function requiredArguments(sdl: string, document: DocumentNode): Required
     }
   }
   if (fieldOf.size === 0) return undefined;
-  const graphNames = new Map(subgraphAddresses(sdl).map(({ graph, name }) => [graph, name]));
+  const graphNames = new Map(addressesIn(supergraph).map(({ graph, name }) => [graph, name]));
   // Planners name subgraphs by either.
   const namesOf = (graph: string): ReadonlySet<string> => new Set([graph, graphNames.get(graph) ?? graph]);
   const needs = new Map<string, ReadonlySet<string>>();

@@ -1,5 +1,11 @@
-import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import type { Supergraph } from '@apollo/federation-internals';
+import {
+  buildASTSchema,
+  type DocumentNode,
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { ApartPlanner } from './apart-planner.ts';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
@@ -10,8 +16,15 @@ import type { PlannedGraph, Planner, PlannerName } from './planner.ts';
 import type { PlanningFigures, PlanningLog } from './planning-figures.ts';
 import { type RequiredArguments, requiredArguments } from './required-arguments.ts';
 import { type CutChains, cutChains } from './required-chains.ts';
-import { resolvableKeysFirst } from './resolvable-keys.ts';
 import { withSerialMutations } from './serial-mutations.ts';
+import { atOnce, type Steps } from './steps.ts';
+import {
+  builtSupergraph,
+  formsOf,
+  parsedForms,
+  type ReadSupergraph,
+  supergraphOf,
+} from './supergraph-forms.ts';
 import { validateScalars } from './validated-scalars.ts';
 import { withWrittenLiterals } from './written-literals.ts';
 
@@ -23,9 +36,7 @@ export interface LoadedSupergraph extends PlannedGraph {
   readonly overrides: OverrideLabels;
 }
 
-export interface SupergraphOptions {
-  /** Composition has just validated it: doing it again costs a second at start. */
-  readonly isTrusted: boolean;
+export interface LoadingOptions {
   readonly planner?: PlannerName;
   /** Apollo's planner works in the process that plans, as the native one does everywhere, and no longer than it may. */
   readonly isPlannedApart?: boolean;
@@ -37,43 +48,47 @@ export interface SupergraphOptions {
   readonly figures?: PlanningFigures | undefined;
 }
 
-/** Apollo's list is of what its own gateway executes; this one executes what its planner plans. */
-const supportedFeatures = new Set([
-  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
-  'https://specs.apollo.dev/context/v0.1',
-]);
+export interface SupergraphOptions extends LoadingOptions {
+  /** Composition has just validated it: doing it again costs a second at start. */
+  readonly isTrusted: boolean;
+}
 
 /** @throws Error when the text is no supergraph. */
 export function loadSupergraph(
   sdl: string,
-  {
-    isTrusted,
-    planner = 'apollo',
-    isPlannedApart = false,
-    overrideLabels = [],
-    ownScalars = false,
-    log,
-    figures,
-  }: SupergraphOptions = {
-    isTrusted: true,
-  },
+  { isTrusted, ...options }: SupergraphOptions = { isTrusted: true },
 ): LoadedSupergraph {
-  const document = resolvableKeysFirst(sdl);
-  const supergraph = Supergraph.build(document, { supportedFeatures, validateSupergraph: !isTrusted });
-  const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
+  const built = builtSupergraph(sdl, { isTrusted });
+  const read = atOnce(parsedForms(formsOf(sdl, built, { isTrusted })));
+  const { planner = 'apollo', isPlannedApart = false } = options;
+  const isPlannedHere = planner === 'apollo' && !isPlannedApart;
+  return atOnce(supergraphLoading(read, options, isPlannedHere ? built : undefined));
+}
+
+/** Loads a supergraph that was read; `built` is there where it is planned here. @throws Error when it cannot be planned for */
+export function* supergraphLoading(
+  { sdl, document, apiDocument }: ReadSupergraph,
+  options: LoadingOptions,
+  built?: Supergraph,
+): Steps<LoadedSupergraph> {
+  const { planner = 'apollo', isPlannedApart = false, overrideLabels = [], ownScalars = false } = options;
+  const { log, figures } = options;
+  const apiSchema = schemaOf(apiDocument);
+  yield;
   if (ownScalars) validateScalars(apiSchema);
-  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  const supergraphSchema = schemaOf(document);
+  yield;
   const overrides = new OverrideLabels(supergraphSchema, overrideLabels);
-  const graph = { sdl, apiSchema, supergraphSchema };
+  const graph = { sdl, document, apiSchema, supergraphSchema };
   const chains = cutChains(document);
-  const required = requiredArguments(sdl, chains?.document ?? document);
+  yield;
+  const required = requiredArguments(document, chains?.document ?? document);
+  yield;
   const apolloWith = (cut: CutChains | undefined, required: RequiredArguments | undefined): Planner => {
     // Only what clients may not ask for differs.
     const written = required?.document ?? cut?.document;
-    const planned =
-      written === undefined
-        ? supergraph
-        : Supergraph.build(written, { supportedFeatures, validateSupergraph: false });
+    const whole = built ?? builtSupergraph(sdl, { isTrusted: true });
+    const planned = written === undefined ? whole : supergraphOf(written, false);
     return apolloPlanner(planned, graph, { labels: overrides.all, required, subgraphs: cut?.subgraphs });
   };
   const apollo = (): Planner => {
@@ -83,16 +98,17 @@ export function loadSupergraph(
       if (chains === undefined) throw error;
       log?.warn({ err: error }, 'fields that require each other are planned as Apollo’s planner does it');
       // What is made up for chains does not hold with everything else: all but those are planned right without it.
-      return apolloWith(undefined, requiredArguments(sdl, document));
+      return apolloWith(undefined, requiredArguments(document, document));
     }
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
+  yield;
   const apart = { makeOther: apollo, watch: { log, figures } };
   const byHive = (): Planner =>
     hivePlanner(graph, {
       ...apart,
       // Of subgraphs that are made up the native planner knows nothing.
-      required: chains === undefined ? required : requiredArguments(sdl, document),
+      required: chains === undefined ? required : requiredArguments(document, document),
     });
   const byApollo = (): Planner => (isPlannedApart ? new ApartPlanner(graph, 'apollo', apart) : apollo());
   const named = planner === 'hive' ? byHive() : byApollo();
@@ -101,8 +117,13 @@ export function loadSupergraph(
     ...graph,
     neededKeys: needed,
     overrides,
-    planner: withSerialMutations(withNarrowerApart(written, sdl, supergraphSchema)),
+    planner: withSerialMutations(withNarrowerApart(written, document, supergraphSchema)),
   };
+}
+
+/** Whoever printed it has held it to the rules. */
+function schemaOf(document: DocumentNode): GraphQLSchema {
+  return buildASTSchema(document, { assumeValidSDL: true });
 }
 
 /** The root type of an operation kind in the supergraph, where the definitions carry their directives. */

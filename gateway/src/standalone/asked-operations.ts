@@ -1,4 +1,4 @@
-import { CodedError, type Logger, SizedCache } from '@tributary/runtime';
+import { CodedError, SizedCache } from '@tributary/runtime';
 import { textBytes } from '@tributary/subgraph-kit';
 import {
   type DocumentNode,
@@ -20,9 +20,8 @@ import type { RunTrace } from '../insight/observed-run.ts';
 import { hashOf } from '../insight/request-insight.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { planAhead } from '../planning/plan-ahead.ts';
-import type { PlanningFigures } from '../planning/planning-figures.ts';
 import { SharedPlans } from '../planning/shared-plans.ts';
-import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
+import type { LoadedSupergraph } from '../planning/supergraph.ts';
 import { finiteNumbersRule } from '../security/exact-numbers.ts';
 import { introspectionBroken, introspectionWeigher } from '../security/introspection-weight.ts';
 import { brokenLimit } from '../security/operation-limits.ts';
@@ -52,17 +51,12 @@ interface KnownText {
 }
 
 export interface AskedOperationsOptions {
-  readonly supergraphSdl: string;
+  readonly supergraph: LoadedSupergraph;
   readonly fetches: ReadonlyMap<string, SubgraphFetch>;
   readonly limits: Omit<OperationLimits, 'cost'>;
   readonly introspection: boolean;
-  /** Labels of `@override` that are in force. */
-  readonly overrideLabels: readonly string[];
   /** Called for each operation that had to be read and planned. */
   readonly onRead: (() => void) | undefined;
-  /** Of planning, where somebody wants to know. */
-  readonly figures?: PlanningFigures | undefined;
-  readonly log: Logger;
 }
 
 const openRules = [...specifiedRules, finiteNumbersRule];
@@ -91,16 +85,9 @@ export class AskedOperations {
   /** Texts of what is under way. */
   readonly #reading = new Map<string, WholeText>();
 
-  /** @throws Error when the text is no supergraph. */
   constructor(options: AskedOperationsOptions) {
     this.#options = options;
-    const supergraph = loadSupergraph(options.supergraphSdl, {
-      isTrusted: false,
-      planner: 'hive',
-      overrideLabels: options.overrideLabels,
-      log: options.log,
-      figures: options.figures,
-    });
+    const { supergraph } = options;
     this.#supergraph = supergraph;
     this.#schema = supergraph.apiSchema;
     this.#weigh = introspectionWeigher(this.#schema);

@@ -2,15 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { CodedError } from '@tributary/runtime';
-import { composed } from '@tributary/schema';
-import { type DocumentNode, parse } from 'graphql';
-import { request } from 'undici';
 import { z } from 'zod';
-import { isJsonObject } from '../execution/compiled/own-keys.ts';
-import { environmentValue } from './config.ts';
+import { exchange } from '../execution/http-exchange.ts';
+import { connectionsTo } from './connections.ts';
 import { headerName } from './header-names.ts';
 import type { SeenFiles } from './seen-files.ts';
-import { readYaml } from './settings-file.ts';
+import { readYaml, type StandaloneSettings } from './settings-file.ts';
+import { composeHere, type SupergraphReading } from './supergraph-process.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 const composition = createRequire(import.meta.url)('@apollo/composition/package.json') as {
@@ -49,49 +47,50 @@ const subgraph = z
   });
 
 /** The form that `rover supergraph compose` reads. */
-const shape = z.preprocess(
-  withVariables,
-  z.object({
-    federation_version: z
-      .unknown()
-      .optional()
-      .refine(
-        isComposed,
-        `must be 2, or =2.x.y up to =${composition.version}, the version that composes here`,
-      ),
-    subgraphs: z
-      .record(z.string().min(1), subgraph)
-      .refine((subgraphs) => Object.keys(subgraphs).length > 0, 'must name a subgraph'),
-  }),
-);
+const shape = z.object({
+  federation_version: z
+    .unknown()
+    .optional()
+    .refine(isComposed, `must be 2, or =2.x.y up to =${composition.version}, the version that composes here`),
+  subgraphs: z
+    .record(z.string().min(1), subgraph)
+    .refine((subgraphs) => Object.keys(subgraphs).length > 0, 'must name a subgraph'),
+});
 
 type Source = z.infer<typeof source>;
 
 const contractTimeoutMs = 10_000;
+const contractBytes = 64 * 1024 * 1024;
 
-/** Composes what the file names; `seen` has it and each file it names, whatever is wrong with them. `signal` ends the asking. @throws CodedError CONFIG_INVALID for a file that is not usable or subgraphs that do not compose, SUBGRAPH_UNAVAILABLE for one that tells no SDL. */
-export async function composeFile(path: string, seen: SeenFiles, signal?: AbortSignal): Promise<string> {
+export interface Composing {
+  readonly compose?: SupergraphReading['compose'] | undefined;
+  /** Whether a subgraph is asked over HTTP/2. */
+  readonly settings?: Pick<StandaloneSettings, 'subgraphs'> | undefined;
+  /** Ends the asking. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Composes what the file names; `seen` has it and each file it names, whatever is wrong with them. @throws CodedError CONFIG_INVALID for a file that is not usable or subgraphs that do not compose, SUBGRAPH_UNAVAILABLE for one that tells no SDL, and what `compose` throws. */
+export async function composeFile(path: string, seen: SeenFiles, composing: Composing = {}): Promise<string> {
   await seen.look(path);
   const { subgraphs } = await readYaml(path, shape);
   const fileOf = (file: string): string => resolve(dirname(path), file);
-  await seen.look(
-    ...Object.values(subgraphs).flatMap(({ source }) => ('file' in source ? [fileOf(source.file)] : [])),
-  );
+  const sources = Object.values(subgraphs).map(({ source }) => source);
+  await seen.look(...sources.flatMap((source) => ('file' in source ? [fileOf(source.file)] : [])));
+  if (sources.some((source) => 'subgraph_url' in source)) seen.mayTellOtherwise();
   const sdlOf = (name: string, source: Source): string | Promise<string> => {
     if ('sdl' in source) return source.sdl;
-    return 'file' in source ? textOf(fileOf(source.file)) : toldBy(name, source, signal);
+    return 'file' in source ? textOf(fileOf(source.file)) : toldBy(name, source, composing);
   };
   const services = await Promise.all(
     Object.entries(subgraphs).map(async ([name, { url, source }]) => ({
       name,
       url,
-      typeDefs: read(name, await sdlOf(name, source)),
+      sdl: await sdlOf(name, source),
     })),
   );
-  const { supergraphSdl, errors } = composed(services);
-  if (errors === undefined) return supergraphSdl;
-  const faults = errors.map(({ message }) => message).join('\n');
-  throw new CodedError('CONFIG_INVALID', `The subgraphs do not compose:\n${faults}`);
+  const { compose = composeHere } = composing;
+  return compose(services);
 }
 
 async function textOf(file: string): Promise<string> {
@@ -102,38 +101,40 @@ async function textOf(file: string): Promise<string> {
   }
 }
 
-function read(name: string, sdl: string): DocumentNode {
-  try {
-    return parse(sdl);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CodedError('CONFIG_INVALID', `The SDL of ${name} cannot be read: ${reason}`, { cause });
-  }
-}
-
 /** Federation §2: `{ _service { sdl } }`. */
 async function toldBy(
   name: string,
-  { subgraph_url: url, introspection_headers: more }: Extract<Source, { subgraph_url: string }>,
-  ended?: AbortSignal,
+  { subgraph_url: told, introspection_headers: more }: Extract<Source, { subgraph_url: string }>,
+  { settings, signal }: Composing,
 ): Promise<string> {
-  const late = AbortSignal.timeout(contractTimeoutMs);
+  const { origin, pathname, search } = new URL(told);
+  const h2 = settings?.subgraphs[name]?.h2 === true;
+  const connections = connectionsTo(origin, { connections: 1, answerBytes: contractBytes, h2 });
+  const fixed = {
+    'content-type': 'application/json',
+    accept: 'application/json',
+    'accept-encoding': 'identity',
+  };
   try {
-    const { body } = await request(url, {
-      method: 'POST',
-      headers: { ...more, 'content-type': 'application/json', accept: 'application/json' },
+    const { body } = await exchange(connections, {
+      path: `${pathname}${search}`,
+      headers: Object.entries({ ...more, ...fixed }).flat(),
       body: JSON.stringify({ query: '{ _service { sdl } }' }),
-      signal: ended === undefined ? late : AbortSignal.any([late, ended]),
+      expected: undefined,
+      timeoutMs: contractTimeoutMs,
+      signal,
     });
-    const answer = (await body.json()) as { data?: { _service?: { sdl?: unknown } } } | null;
+    const answer = JSON.parse(body.toString()) as { data?: { _service?: { sdl?: unknown } } } | null;
     const sdl = answer?.data?._service?.sdl;
     if (typeof sdl === 'string') return sdl;
   } catch (cause) {
-    throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} cannot be asked at ${url}.`, {
+    throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} cannot be asked at ${told}.`, {
       cause,
     });
+  } finally {
+    void connections.close();
   }
-  throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} tells no SDL at ${url}.`);
+  throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} tells no SDL at ${told}.`);
 }
 
 /** `2`, or a version of it that the one here does the work of. */
@@ -143,21 +144,4 @@ function isComposed(wanted: unknown): boolean {
   if (minor === undefined || patch === undefined) return false;
   const [, newest = 0, last = 0] = composition.version.split('.').map(Number);
   return Number(minor) < newest || (Number(minor) === newest && Number(patch) <= last);
-}
-
-/** A content with `${env.NAME}` replaced in its texts, so that what is secret stands in no file. */
-function withVariables(content: unknown, { addIssue }: z.RefinementCtx): unknown {
-  const replaced = (value: unknown): unknown => {
-    if (typeof value === 'string')
-      return value.replace(/\$\{env\.(\w+)\}/g, (_all, name: string) => {
-        const found = environmentValue(name);
-        if (found === undefined)
-          addIssue({ code: 'custom', message: `the environment has no variable ${name}` });
-        return found ?? '';
-      });
-    if (Array.isArray(value)) return value.map(replaced);
-    if (!isJsonObject(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaced(inner)]));
-  };
-  return replaced(content);
 }

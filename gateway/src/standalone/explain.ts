@@ -22,7 +22,7 @@ export async function explain({
 }: ExplainArguments): Promise<string> {
   const settings = config === undefined ? defaultStandaloneSettings : await readSettingsFile(config);
   const { overrideLabels } = settings;
-  const sdl = await readSupergraph(source, new SeenFiles());
+  const sdl = await readSupergraph(source, new SeenFiles(), { settings });
   const text = await readFile(operation, 'utf8').catch((cause: unknown) => {
     throw new CodedError('CONFIG_INVALID', `The operation ${operation} cannot be read.`, { cause });
   });

@@ -1,7 +1,7 @@
 import { CodedError, type Logger } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
-import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
+import type { SubgraphAddress } from '../planning/subgraph-addresses.ts';
 import type { BulkheadLimits } from '../traffic/bulkhead.ts';
 import type { HttpSubgraph } from './http-subgraph.ts';
 import { type OpenedSubgraphOptions, openedSubgraph } from './opened-subgraph.ts';
@@ -26,7 +26,7 @@ export const noSubgraphs: HttpSubgraphs = { fetches: new Map(), opened: new Map(
  * @throws CodedError CONFIG_INVALID for a subgraph without a URL
  */
 export function openSubgraphs(
-  sdl: string,
+  addresses: readonly SubgraphAddress[],
   settings: StandaloneSettings,
   {
     before,
@@ -41,7 +41,7 @@ export function openSubgraphs(
     readonly log: Logger;
   },
 ): HttpSubgraphs {
-  const all = subgraphAddresses(sdl).map(({ name, url }) =>
+  const all = addresses.map(({ name, url }) =>
     optionsOf(name, url, { settings, isTraced: insight?.isTracing === true }),
   );
   const fetches = new Map<string, SubgraphFetch>();
@@ -56,7 +56,12 @@ export function openSubgraphs(
 }
 
 /** Closes what only `leaving` has, when what may still run on it has had its time; closing waits for answers that are on their way. */
-export function leaveSubgraphs(leaving: HttpSubgraphs, staying: HttpSubgraphs): void {
+export function leaveSubgraphs(
+  leaving: HttpSubgraphs,
+  staying: HttpSubgraphs,
+  insight: RequestInsight | undefined,
+): void {
+  for (const name of leaving.fetches.keys()) if (!staying.fetches.has(name)) insight?.forget(name);
   const left = [...leaving.opened].filter(([facts]) => !staying.opened.has(facts));
   if (left.length === 0) return;
   const close = (): void => {

@@ -3,6 +3,16 @@ import { stat } from 'node:fs/promises';
 /** What files were like before they were read. Whoever compares later sees every change since, also one that fell between reading and watching. */
 export class SeenFiles {
   readonly #marks = new Map<string, string>();
+  #isTold = false;
+
+  /** A part was told by who may tell another one, which no file shows. */
+  get isTold(): boolean {
+    return this.#isTold;
+  }
+
+  mayTellOtherwise(): void {
+    this.#isTold = true;
+  }
 
   get paths(): readonly string[] {
     return [...this.#marks.keys()];

@@ -8,22 +8,23 @@ import { beginInTurn, tellPipelinedAnswers } from '../http/pipelined-answers.ts'
 import { prefersEvents } from '../http/preferred-type.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
 import { answerUnusual } from '../http/unusual-requests.ts';
-import type { RequestInsight } from '../insight/request-insight.ts';
-import { createPlanningFigures, type PlanningFigures } from '../planning/planning-figures.ts';
+import { createPlanningFigures } from '../planning/planning-figures.ts';
+import { inTurns } from '../planning/steps.ts';
 import { Beginnings } from '../traffic/beginnings.ts';
 import { admitUnlessLate, eventLoopLateness } from '../traffic/load-shedding.ts';
-import { AskedOperations } from './asked-operations.ts';
+import type { AskedOperations } from './asked-operations.ts';
 import { AskedRequests } from './asked-requests.ts';
 import { insightOf, isObserved, plannedCounter } from './gateway-insight.ts';
 import { GraphQLEndpoint } from './graphql-endpoint.ts';
-import { type HttpSubgraphs, leaveSubgraphs, noSubgraphs, openSubgraphs } from './http-subgraphs.ts';
+import { leaveSubgraphs } from './http-subgraphs.ts';
+import { graphLoading, loadedGraph, namesIn } from './loaded-graph.ts';
 import { pageAccess } from './page-access.ts';
 import { RequestsUnderWay } from './requests-under-way.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 import type { EventStreamEndpoint } from './streams/event-stream-endpoint.ts';
 import { openStreams } from './streams/open-streams.ts';
-import { streamAddresses } from './streams/stream-address.ts';
 import type { StreamGraph } from './streams/stream-source.ts';
+import { SupergraphProcess, type SupergraphReading } from './supergraph-process.ts';
 import { unknownNames } from './unknown-names.ts';
 
 export { defaultStandaloneSettings } from './settings-file.ts';
@@ -35,6 +36,8 @@ export interface StandaloneOptions {
   readonly metrics?: Registry | undefined;
   /** Tracing is on: `startTelemetry` was told an endpoint. */
   readonly isTraced?: boolean;
+  /** Where another supergraph is read; in a process of its own when absent. */
+  readonly reading?: Pick<SupergraphReading, 'read'> | undefined;
   readonly log: Logger;
 }
 
@@ -67,7 +70,9 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   const beginnings = new Beginnings();
   const onAnswered = (): void => beginnings.answered();
   const known = { settings, insight, onAnswered, onRead, figures, log };
-  let inForce = loaded(supergraphSdl, known, noSubgraphs);
+  const own = new SupergraphProcess({ log });
+  const { reading = own } = options;
+  let inForce = loadedGraph(supergraphSdl, known);
   const unknown = unknownNames(settings, namesIn(inForce));
   if (unknown !== undefined) {
     void inForce.operations.close();
@@ -106,7 +111,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     isReady: () => isReady,
   };
   const server = createServer(
-    { headersTimeout: arrivalMs, requestTimeout: 10 * arrivalMs },
+    { headersTimeout: arrivalMs, requestTimeout: 10 * arrivalMs, keepAliveTimeout: settings.keepAliveMs },
     (request, response) => beginInTurn(response, () => route(request, response, routes)),
   );
   server.on('clientError', answerUnreadable);
@@ -130,6 +135,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   const stop = async (): Promise<void> => {
     isReady = false;
     lateness?.[Symbol.dispose]();
+    const givenUp = own[Symbol.asyncDispose]();
     // Clients of streams may take their time to go, but nobody new comes.
     const closed = new Promise((resolve) => server.close(() => resolve(undefined)));
     const longestMs = settings.deadline?.ms ?? inForce.subgraphs.timeoutMs;
@@ -137,10 +143,27 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     await drain.close(longestMs + lastAnswersMs, { close: () => closed, left });
     await streams[Symbol.asyncDispose]();
     await Promise.all([
+      givenUp,
       inForce.operations.close(),
       ...[...inForce.subgraphs.opened.values()].map((subgraph) => subgraph[Symbol.asyncDispose]()),
     ]);
   };
+  const take = async (sdl: string): Promise<void> => {
+    if (stopped !== undefined) return;
+    const before = inForce;
+    const next = await inTurns(graphLoading(await reading.read(sdl), known, before.subgraphs));
+    await next.operations.warm(before.operations);
+    // It may have stopped meanwhile.
+    void (stopped === undefined ? before : next).operations.close();
+    if (stopped !== undefined) return;
+    inForce = next;
+    // Of a subgraph or a label that is gone, or not there yet.
+    const reason = unknownNames(settings, namesIn(next))?.message;
+    if (reason !== undefined) log.warn({ reason }, 'the settings name what the supergraph does not have');
+    void streams.schemaChanged();
+    leaveSubgraphs(before.subgraphs, next.subgraphs, insight);
+  };
+  let replaced = Promise.resolve();
   return {
     listen: ({ port, host }) =>
       new Promise((resolve, reject) => {
@@ -158,78 +181,16 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     ping: async () => {
       if (!isReady) throw new CodedError('OVERLOADED', 'The gateway starts or stops.');
     },
-    replace: async (sdl) => {
-      const before = inForce;
-      const next = loaded(sdl, known, before.subgraphs);
-      await next.operations.warm(before.operations);
-      // It may have stopped, or taken another one, meanwhile.
-      void (stopped === undefined ? inForce : next).operations.close();
-      if (stopped !== undefined) return;
-      inForce = next;
-      // Of a subgraph or a label that is gone, or not there yet.
-      const reason = unknownNames(settings, namesIn(next))?.message;
-      if (reason !== undefined) log.warn({ reason }, 'the settings name what the supergraph does not have');
-      void streams.schemaChanged();
-      leaveSubgraphs(before.subgraphs, next.subgraphs);
+    replace: (sdl) => {
+      // One after the other: what was handed over last is what serves.
+      replaced = replaced.catch(() => undefined).then(() => take(sdl));
+      return replaced;
     },
     [Symbol.asyncDispose]: () => {
       stopped ??= stop();
       return stopped;
     },
   };
-}
-
-interface Loaded extends StreamGraph {
-  readonly subgraphs: HttpSubgraphs;
-}
-
-/** @throws CodedError CONFIG_INVALID when it is no supergraph; connections are opened by the first fetch, so that nothing is left open then. */
-function loaded(
-  sdl: string,
-  {
-    settings,
-    insight,
-    onAnswered,
-    onRead,
-    figures,
-    log,
-  }: {
-    readonly settings: StandaloneSettings;
-    readonly insight: RequestInsight | undefined;
-    readonly onAnswered: () => void;
-    readonly onRead: (() => void) | undefined;
-    readonly figures: PlanningFigures | undefined;
-    readonly log: Logger;
-  },
-  before: HttpSubgraphs,
-): Loaded {
-  try {
-    const subgraphs = openSubgraphs(sdl, settings, { before, insight, onAnswered, log });
-    const { limits, introspection, overrideLabels } = settings;
-    const { fetches } = subgraphs;
-    return {
-      subgraphs,
-      addresses: streamAddresses(sdl, settings),
-      operations: new AskedOperations({
-        supergraphSdl: sdl,
-        fetches,
-        limits,
-        introspection,
-        overrideLabels,
-        onRead,
-        figures,
-        log,
-      }),
-    };
-  } catch (cause) {
-    if (cause instanceof CodedError) throw cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CodedError('CONFIG_INVALID', `That is no supergraph: ${reason}`, { cause });
-  }
-}
-
-function namesIn({ subgraphs, operations }: Loaded) {
-  return { subgraphs: [...subgraphs.fetches.keys()], labels: operations.labels };
 }
 
 interface Routes {

@@ -1,22 +1,28 @@
 import { readFile } from 'node:fs/promises';
 import { CodedError, faultSentence, type Logger } from '@tributary/runtime';
 import type { GatewayArguments } from './arguments.ts';
-import { composeFile } from './compose-file.ts';
+import { type Composing, composeFile } from './compose-file.ts';
 import { SeenFiles } from './seen-files.ts';
 
 type Source = GatewayArguments['source'];
 
 /** Notifications tell some changes of files, a look twice a second tells all. */
 const everyMs = 500;
-/** A subgraph that could not be asked is asked again after so long, whatever files say. */
+/** Subgraphs that could not be asked, or told what has a fault, are asked again after so long, whatever files say. */
 const againMs = 3_000;
+/** What takes long to compose, and has a fault, rests for so many times as long. */
+const restShare = 5;
 
 /**
  * What it is made from is kept in `seen`, whatever is wrong with it.
  * @throws CodedError CONFIG_INVALID or SUBGRAPH_UNAVAILABLE saying what is wrong with what was named.
  */
-export async function readSupergraph(source: Source, seen: SeenFiles, signal?: AbortSignal): Promise<string> {
-  if ('compose' in source) return composeFile(source.compose, seen, signal);
+export async function readSupergraph(
+  source: Source,
+  seen: SeenFiles,
+  composing: Composing = {},
+): Promise<string> {
+  if ('compose' in source) return composeFile(source.compose, seen, composing);
   const { supergraph: path } = source;
   await seen.look(path);
   try {
@@ -34,7 +40,14 @@ export async function readSupergraph(source: Source, seen: SeenFiles, signal?: A
 export function followSupergraph(
   source: Source,
   seen: SeenFiles,
-  { replace, log }: { readonly replace: (sdl: string) => Promise<void>; readonly log: Logger },
+  {
+    replace,
+    log,
+    ...composing
+  }: {
+    readonly replace: (sdl: string) => Promise<void>;
+    readonly log: Logger;
+  } & Omit<Composing, 'signal'>,
 ): AsyncDisposable {
   let known = seen;
   const closing = new AbortController();
@@ -47,13 +60,17 @@ export function followSupergraph(
     if (!isAgain && !(await known.haveChanged())) return;
     againAtMs = Number.POSITIVE_INFINITY;
     known = new SeenFiles();
+    const startedMs = performance.now();
     try {
-      await replace(await readSupergraph(source, known, signal));
+      await replace(await readSupergraph(source, known, { ...composing, signal }));
       log.info({}, 'serves the supergraph as it is now');
     } catch (err) {
       if (signal.aborted) return;
       const reason = faultSentence(err);
-      if (err instanceof CodedError && err.retryable) againAtMs = performance.now() + againMs;
+      const nowMs = performance.now();
+      if (err instanceof CodedError && err.retryable) againAtMs = nowMs + againMs;
+      // Of what subgraphs tell, no file shows that it is another.
+      else if (known.isTold) againAtMs = nowMs + Math.max(againMs, restShare * (nowMs - startedMs));
       // What is tried again and again is told once.
       if (isAgain && reason === toldReason) return;
       toldReason = reason;

@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import type { CompiledOperation } from '../../src/execution/compiled/compiled-operation.ts';
 import { createPlanningFigures } from '../../src/planning/planning-figures.ts';
 import { planningProcess } from '../../src/planning/planning-process.ts';
-import { AskedOperations, type AskedOperationsOptions } from '../../src/standalone/asked-operations.ts';
+import { type LoadingOptions, loadSupergraph } from '../../src/planning/supergraph.ts';
+import { AskedOperations } from '../../src/standalone/asked-operations.ts';
 import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
 import { catalogueSdl, supergraphOf } from './shop.ts';
 
@@ -14,17 +15,15 @@ const alikeSdl = catalogueSdl.replace(
   'weight: Int a: ID b: ID c: ID d: ID e: ID f: ID alike: Product also: Product }',
 );
 
-function asked({ log, figures }: Partial<Pick<AskedOperationsOptions, 'log' | 'figures'>> = {}) {
+function asked({ log, figures }: Pick<LoadingOptions, 'log' | 'figures'> = {}) {
   let read = 0;
   const { limits, introspection } = defaultStandaloneSettings;
+  const sdl = supergraphOf({ catalogue: { sdl: alikeSdl, url: 'http://catalogue.invalid' } });
   const operations = new AskedOperations({
-    supergraphSdl: supergraphOf({ catalogue: { sdl: alikeSdl, url: 'http://catalogue.invalid' } }),
+    supergraph: loadSupergraph(sdl, { isTrusted: true, planner: 'hive', figures, log }),
     fetches: new Map([['catalogue', async () => ({ data: null })]]),
     limits,
     introspection,
-    overrideLabels: [],
-    figures,
-    log: log ?? createLogger({ name: 'test', level: 'silent' }),
     onRead: () => {
       read += 1;
     },

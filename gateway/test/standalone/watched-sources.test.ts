@@ -83,6 +83,27 @@ it('a subgraph that could not be asked is asked again, though no file changes, a
   expect(faults).toEqual([expect.stringContaining('cannot be asked')]);
 });
 
+it.each([
+  ['cannot be read', 'type Query { told: ', /^The SDL of told cannot be read/],
+  ['does not compose', 'type Query { shop: Int! }', /^The subgraphs do not compose/],
+])('a subgraph is asked again that told an SDL which %s', async (_what, sdl, sentence) => {
+  await using told = await subgraph('type Query { told: Int }', {});
+  const [compose, shop] = [join(folder, 'passing.yaml'), join(folder, 'passing-shop.graphql')];
+  await writeFile(shop, 'type Query { shop: [String] }');
+  const before =
+    'subgraphs:\n  shop: { routing_url: "http://shop.example/", schema: { file: ./passing-shop.graphql } }\n';
+  await writeFile(compose, before);
+  await using follower = await followed(compose);
+  const { served, faults } = follower;
+  told.answerWith = { status: 200, body: JSON.stringify({ data: { _service: { sdl } } }) };
+  await writeFile(compose, `${before}  told: { routing_url: "${told.url}" }\n`);
+  await eventually(() => expect(told.seen).toHaveLength(2));
+  expect(served).toEqual([]);
+  told.answerWith = undefined;
+  await eventually(() => expect(served.at(-1)).toContain('told: Int'));
+  expect(faults).toEqual([expect.stringMatching(sentence)]);
+});
+
 it('a subgraph that is asked for its SDL and does not answer is not waited for at the end', async () => {
   const compose = join(folder, 'ending.yaml');
   const server = createServer();

@@ -4,6 +4,8 @@ import { expect, it, onTestFinished } from 'vitest';
 import { catalogueSdl, supergraphOf } from '../../../test/standalone/shop.ts';
 import { tickerSdl } from '../../../test/standalone/ticker.ts';
 import type { SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
+import { subgraphAddresses } from '../../planning/subgraph-addresses.ts';
+import { loadSupergraph } from '../../planning/supergraph.ts';
 import { anonymous } from '../../security/nobody.ts';
 import { createRealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
@@ -37,20 +39,18 @@ function graphWith(named: string, busyFor: number): StreamGraph & { readonly ope
   });
   const fetch: SubgraphFetch = async () => ({ data: { _entities: [{ name: named }] } });
   const operations = new BusyOperations({
-    supergraphSdl,
+    supergraph: loadSupergraph(supergraphSdl, { isTrusted: true, planner: 'hive' }),
     fetches: new Map([
       ['ticker', fetch],
       [named, fetch],
     ]),
     limits: settings.limits,
     introspection: true,
-    overrideLabels: [],
     onRead: undefined,
-    log,
   });
   operations.busyFor = busyFor;
   onTestFinished(() => operations.close());
-  return { operations, addresses: streamAddresses(supergraphSdl, settings) };
+  return { operations, addresses: streamAddresses(subgraphAddresses(supergraphSdl), settings) };
 }
 
 it('a subscription whose new plan cannot be made at the moment goes on by the one before, until it can', async () => {

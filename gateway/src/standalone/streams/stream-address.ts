@@ -1,4 +1,4 @@
-import { subgraphAddresses } from '../../planning/subgraph-addresses.ts';
+import type { SubgraphAddress } from '../../planning/subgraph-addresses.ts';
 import { type ForwardedHeaders, headersFor } from '../header-rules.ts';
 import { subgraphUrl } from '../http-subgraphs.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
@@ -12,6 +12,8 @@ export interface StreamAddress {
   readonly timeoutMs: number;
   /** Milliseconds of silence that end a stream of events; undefined where its own pings alone say so. */
   readonly idleMs: number | undefined;
+  /** Over HTTP/2 events come by so many connections at most; undefined where they come over HTTP/1.1. */
+  readonly h2Connections: number | undefined;
   /** Subscriptions that share one socket at most. */
   readonly perConnection: number;
   readonly headersOf: (forwarded: ForwardedHeaders) => Record<string, string>;
@@ -19,12 +21,12 @@ export interface StreamAddress {
 
 /** The addresses of a supergraph's subgraphs, by name. @throws CodedError CONFIG_INVALID for a subgraph without a URL */
 export function streamAddresses(
-  supergraphSdl: string,
+  addresses: readonly SubgraphAddress[],
   settings: StandaloneSettings,
 ): ReadonlyMap<string, StreamAddress> {
   const none = { forward: [], set: {} };
   return new Map(
-    subgraphAddresses(supergraphSdl).map(({ name, url: told }) => {
+    addresses.map(({ name, url: told }) => {
       const own = settings.subgraphs[name];
       const { protocol = 'ws', path, url, perConnection = 100, idleMs } = own?.subscriptions ?? {};
       const place = url ?? new URL(path ?? '', subgraphUrl(name, told, settings)).href;
@@ -36,6 +38,7 @@ export function streamAddresses(
         timeoutMs: own?.timeoutMs ?? settings.timeoutMs,
         perConnection,
         idleMs,
+        h2Connections: own?.h2 === true ? (own.connections ?? settings.connections) : undefined,
         headersOf: (forwarded) => namedValues(listOf(forwarded)),
       };
       return [name, address];

@@ -16,7 +16,7 @@ function readError(told: unknown): GraphQLFormattedError {
   const { message, path, extensions } = told;
   return {
     message: typeof message === 'string' ? message : '',
-    ...(isPath(path) ? { path } : {}),
+    ...(isPath(path) ? { path: withIndices(path) } : {}),
     ...(isJsonObject(extensions) ? { extensions } : codeOf(told)),
   };
 }
@@ -35,4 +35,9 @@ function isPath(path: unknown): path is readonly (string | number)[] {
     path.length <= longestPath &&
     path.every((step) => typeof step === 'string' || Number.isSafeInteger(step))
   );
+}
+
+/** No name begins with a digit (GraphQL §2.1.9): digits are an index, which some servers write as a text. */
+function withIndices(path: readonly (string | number)[]): readonly (string | number)[] {
+  return path.map((step) => (typeof step === 'string' && /^\d{1,9}$/.test(step) ? Number(step) : step));
 }

@@ -47,6 +47,21 @@ describe('errors that a subgraph tells', () => {
     ]);
   });
 
+  it('keep their places where the subgraph writes the indices of lists as texts', async () => {
+    const error = (path: string): string => `[{"message":"No","path":${path}}]`;
+    shop.catalogue.answerWith = told(
+      error('["products","1","name"]'),
+      '{"products":[{"name":"Table"},{"name":null}]}',
+    );
+    const ofList = await shop.ask('{ products { name } }');
+    expect(ofList.body.errors?.map(({ path }) => path)).toEqual([['products', 1, 'name']]);
+    shop.catalogue.answerWith = undefined;
+    shop.stock.answerWith = told(error('["_entities","1"]'), '{"_entities":[{"inStock":true},null]}');
+    const ofEntities = await shop.ask('{ products { inStock } }');
+    expect(ofEntities.body.data).toEqual({ products: [{ inStock: true }, { inStock: null }] });
+    expect(ofEntities.body.errors?.map(({ path }) => path)).toEqual([['products', 1]]);
+  });
+
   it('have only extensions that are an object, and a code where old servers put it', async () => {
     shop.catalogue.answerWith = told('[{"message":"a","extensions":"str"},{"message":"b","code":"OLD"}]');
     const { body } = await shop.ask('{ whoami }');

@@ -40,7 +40,7 @@ test('a slow operation is one line of the log with its plan and fetches, whether
   const facts = { operationName: 'Stars', operationType: 'query', plan: 'reviews then catalog', fetches };
 
   await ask(product.url, { query: review });
-  await told({ ...facts, status: 200 });
+  await told({ ...facts, door: 'graphql', status: 200 });
   socket.subscribe('1', review);
   await told({ ...facts, door: 'socket', status: 200 });
 

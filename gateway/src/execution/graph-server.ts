@@ -44,8 +44,9 @@ export interface SeenOperation {
 export interface ScopedContext extends BaseContext, RequestScope {
   /** Filled in while the operation runs: what the access log and the metrics say of it. */
   readonly seen: SeenOperation;
-  /** Under which it is measured; undefined where that is done already. */
   readonly door?: InsightDoor | undefined;
+  /** The server takes its time. */
+  readonly isMeasured?: boolean;
   /** Of whoever asks, where they trace. */
   readonly traceparent?: string | undefined;
   observed?: SeenRequest;
@@ -163,7 +164,7 @@ function admissionPlugin(
 function insightPlugin(insight: RequestInsight): ApolloServerPlugin<ScopedContext> {
   return {
     requestDidStart: async ({ contextValue }) => {
-      const seen = insight.begin(contextValue.door, contextValue.traceparent);
+      const seen = insight.begin(contextValue.door, contextValue.traceparent, contextValue.isMeasured);
       contextValue.observed = seen;
       return {
         didResolveOperation: async ({ operation, operationName, source }) => {

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { CodedError } from '@tributary/runtime';
 import { GatheredBytes } from '../http/gathered-bytes.ts';
 import { type Departure, reasonToEnd } from './departure.ts';
@@ -18,7 +19,7 @@ interface AnswerControl {
 /** Hears how an exchange goes, in the form of undici's own handlers; of what it is handed it uses no more than this. */
 export interface AnswerHandler {
   onRequestStart(control: AnswerControl): void;
-  onResponseStart(control: unknown, status: number): void;
+  onResponseStart(control: unknown, status: number, headers?: IncomingHttpHeaders): void;
   onResponseData(control: unknown, chunk: Buffer): void;
   onResponseEnd(): void;
   onResponseError(control: unknown, error: Error): void;

@@ -94,6 +94,8 @@ function executeOver(pool: Pool, name: string): Subgraph['execute'] {
       signal: signal ?? null,
       headers: {
         'content-type': 'application/json',
+        // A proxy in between might pack it else.
+        'accept-encoding': 'identity',
         [requestIdHeader]: requestId,
         ...(assertion === undefined ? {} : { [assertionHeader]: assertion }),
         ...(traceparent === undefined ? {} : { traceparent }),

@@ -120,6 +120,8 @@ async function execute(
     isOurs: isOurs(request),
     signal,
     seen,
+    door: 'graphql',
+    isMeasured: true,
     traceparent: traceparentOf(request),
   };
   const { status, headers, body } = await graphServer.executeHTTPGraphQLRequest({

@@ -24,8 +24,10 @@ export type InsightDoor = 'graphql' | 'socket' | 'stream' | 'event' | 'opening' 
 
 /** One operation, from when it came to its answer. */
 export interface SeenRequest extends ObservedRun {
-  /** Under which it is measured; undefined where that is done already. */
+  /** Undefined where whatever of ours asks has one of its own. */
   readonly door: InsightDoor | undefined;
+  /** Its time is taken from its first byte to the last of its answer, by the server. */
+  readonly isMeasured: boolean;
   text: string | undefined;
   kind: `${OperationTypeNode}` | undefined;
   name: string | undefined;
@@ -39,6 +41,7 @@ export const clientGone = 499;
 export class RequestInsight {
   readonly figures: EdgeMetrics;
   readonly #options: RequestInsightOptions;
+  readonly #gone = new Set<string>();
 
   constructor(options: RequestInsightOptions) {
     this.#options = options;
@@ -52,16 +55,28 @@ export class RequestInsight {
   /** Takes what becomes of the fetches of one subgraph. */
   fetchObserver(subgraph: string, circuitState: () => SubgraphCircuit['state']): ObserveFetch {
     const breaker = this.figures.breakerState.labels(subgraph);
+    this.#gone.delete(subgraph);
     breaker.set(circuitFigures.closed);
     return (outcome, durationMs) => {
       this.figures.fetchSeconds.observe({ subgraph, outcome }, durationMs / 1_000);
-      breaker.set(circuitFigures[circuitState()]);
+      if (!this.#gone.has(subgraph)) breaker.set(circuitFigures[circuitState()]);
     };
   }
 
-  begin(door: InsightDoor | undefined, traceparent?: IncomingHttpHeaders[string]): SeenRequest {
+  /** The graph has it no more: what is not there is not away either, whatever may still run on it. */
+  forget(subgraph: string): void {
+    this.#gone.add(subgraph);
+    this.figures.breakerState.remove(subgraph);
+  }
+
+  begin(
+    door: InsightDoor | undefined,
+    traceparent?: IncomingHttpHeaders[string],
+    isMeasured = false,
+  ): SeenRequest {
     return {
       door,
+      isMeasured,
       startedMs: performance.now(),
       fetches: [],
       plan: undefined,
@@ -75,10 +90,10 @@ export class RequestInsight {
 
   /** `status` is that of HTTP, or what became of it in a word. */
   end(seen: SeenRequest, status: number | 'errors'): void {
-    const { door, startedMs, kind, name, text, trace, fetches, plan, planningMs } = seen;
+    const { door, isMeasured, startedMs, kind, name, text, trace, fetches, plan, planningMs } = seen;
     const durationMs = performance.now() - startedMs;
     const labels = { door: door ?? '', type: kind ?? 'none', status: String(status) };
-    if (door !== undefined) this.figures.requestSeconds.observe(labels, durationMs / 1_000);
+    if (door !== undefined && !isMeasured) this.figures.requestSeconds.observe(labels, durationMs / 1_000);
     trace?.end(
       {
         'graphql.operation.type': kind ?? 'none',

@@ -81,6 +81,8 @@ export function httpSubgraph(
   const headersOf = headersFor(options.headers.general, options.headers.own, {
     'content-type': 'application/json',
     accept,
+    // Where nothing is said of it a server may choose any (RFC 9110 §12.5.3).
+    'accept-encoding': 'identity',
   });
   const askNow = async (request: SentRequest, signal: Departure | undefined): Promise<ToldAnswer> => {
     const entered = circuit.enter();

@@ -94,9 +94,9 @@ export class Http2Connection {
     if (this.#open === 1) this.#session.ref();
     let status: number | undefined;
     let bytes = 0;
-    stream.on('response', ({ ':status': told }) => {
-      status = told;
-      handler.onResponseStart(undefined, told ?? 0);
+    stream.on('response', (headers) => {
+      status = headers[':status'];
+      handler.onResponseStart(undefined, status ?? 0, headers);
     });
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length;

@@ -3,6 +3,7 @@ import { CodedError } from '@tributary/runtime';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { headerName, headerValue } from './header-names.ts';
+import { withVariables } from './named-variables.ts';
 import { streamSettings, subgraphStreams } from './stream-settings.ts';
 import { insightSettings, subgraphTraffic, trafficSettings } from './traffic-settings.ts';
 
@@ -50,6 +51,8 @@ const schema = z.strictObject({
   ...insightSettings,
   introspection: z.boolean().default(true),
   persistedQueries: z.boolean().default(true),
+  /** Milliseconds until a connection on which nothing is asked is ended: longer than proxies keep theirs, which else send into one that closes. */
+  keepAliveMs: ms.default(72_000),
   /** Milliseconds until a client that takes nothing of what waits for it is cut. */
   unreadMs: ms.default(30_000),
   /** Exact origins of pages that may ask. */
@@ -103,7 +106,7 @@ export async function readSettingsFile(path: string): Promise<StandaloneSettings
   return readYaml(path, schema);
 }
 
-/** A YAML file held to a schema. @throws CodedError CONFIG_INVALID naming the file and every fault */
+/** A YAML file held to a schema, in which `${env.NAME}` stands for a variable of the environment. @throws CodedError CONFIG_INVALID naming the file and every fault */
 export async function readYaml<Value>(path: string, shape: z.ZodType<Value>): Promise<Value> {
   let content: unknown;
   try {
@@ -113,7 +116,7 @@ export async function readYaml<Value>(path: string, shape: z.ZodType<Value>): Pr
     const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
     throw new CodedError('CONFIG_INVALID', `${path} cannot be read: ${reason}`, { cause });
   }
-  const result = shape.safeParse(content);
+  const result = z.preprocess(withVariables, shape).safeParse(content);
   if (result.success) return result.data;
   const faults = result.error.issues.map(
     ({ path: at, message }) => `${at.join('.') || 'the file'}: ${message}`,

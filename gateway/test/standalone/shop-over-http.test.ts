@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
 import { eventually } from '@tributary/test-kit';
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -18,6 +20,21 @@ beforeEach(() => {
 });
 
 describe('a stand-alone gateway', () => {
+  it('keeps idle connections for longer than proxies do, or as long as it is told', async () => {
+    await using other = await openShop({ keepAliveMs: 90_000 });
+    for (const [url, kept] of [
+      [shop.url, 'timeout=72'],
+      [other.url, 'timeout=90'],
+    ] as const) {
+      const agent = new Agent({ keepAlive: true });
+      const [response] = (await once(get(`${url}/health/live`, { agent }), 'response')) as [IncomingMessage];
+      expect(response.headers['keep-alive']).toBe(kept);
+      response.resume();
+      await once(response, 'end');
+      agent.destroy();
+    }
+  });
+
   it('passes all 61 public checks of the GraphQL over HTTP specification', async () => {
     const audits = serverAudits({ url: `${shop.url}/graphql` });
     expect(audits).toHaveLength(61);
@@ -44,6 +61,8 @@ describe('a stand-alone gateway', () => {
   it('hands on the fields of a request that are named, adds those that are set, and no others', async () => {
     const headers = { authorization: 'Bearer a', 'x-tenant': 't1', 'x-secret': 's', cookie: 'c=1' };
     await shop.ask('{ products { name } }', { headers });
+    // Nothing else is read: without a word of it a server may choose any.
+    expect(shop.catalogue.seen[0]).toMatchObject({ 'accept-encoding': 'identity' });
     const [seen] = shop.catalogue.seen;
     expect(seen).toMatchObject({ authorization: 'Bearer a', 'x-tenant': 't1', 'x-from': 'gateway' });
     expect(seen).not.toHaveProperty('x-secret');

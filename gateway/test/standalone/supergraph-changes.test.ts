@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { SeenFiles } from '../../src/standalone/seen-files.ts';
 import { readSettingsFile } from '../../src/standalone/settings-file.ts';
 import { followSupergraph, readSupergraph } from '../../src/standalone/supergraph-source.ts';
@@ -53,6 +53,24 @@ it('what was asked of late is read and planned before another supergraph serves'
   expect(await planned()).toBe('2');
   expect((await shop.ask('{ products { name inStock } }')).body.errors).toBeUndefined();
   expect(await planned()).toBe('2');
+});
+
+it('the figure of a circuit goes with its subgraph', async () => {
+  const metrics = new Registry();
+  await using shop = await openShop({}, { metrics });
+  const figures = async () =>
+    [...(await metrics.metrics()).matchAll(/breaker_state\{subgraph="(\w+)"\} \d/g)].map(([, name]) => name);
+  expect(await figures()).toEqual(['catalogue', 'stock']);
+  const letGo = shop.stock.hold();
+  const asked = shop.ask('{ products { inStock } }');
+  await eventually(() => expect(shop.stock.seen).toHaveLength(1));
+  await shop.gateway.replace(supergraphOf({ catalogue: { sdl: catalogueSdl, url: shop.catalogue.url } }));
+  expect(await figures()).toEqual(['catalogue']);
+  letGo();
+  expect((await asked).body.errors).toBeUndefined();
+  expect(await figures()).toEqual(['catalogue']);
+  await shop.gateway.replace(shop.supergraphSdl);
+  expect(await figures()).toEqual(['catalogue', 'stock']);
 });
 
 it('requests under way end on the supergraph they began with, however often it is replaced', async () => {
@@ -105,6 +123,18 @@ it('subgraphs are composed from a file in the form of rover, their SDL from file
   expect((await shop.ask('{ products { inStock } }')).body.errors).toBeUndefined();
 });
 
+it('settings have secrets from the environment', async () => {
+  const path = join(folder, 'secrets.yaml');
+  await writeFile(
+    path,
+    `subgraphs: { one: { headers: { set: { authorization: "Bearer \${env.SHOP_TOKEN}" } } } }`,
+  );
+  vi.stubEnv('SHOP_TOKEN', 'secret-7');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const { subgraphs } = await readSettingsFile(path);
+  expect(subgraphs['one']?.headers.set).toEqual({ authorization: 'Bearer secret-7' });
+});
+
 it('a file that is not usable is refused with its name and every fault in it', async () => {
   const path = join(folder, 'settings.yaml');
   await writeFile(path, 'timeoutMs: soon\nheaders: { forward: [host] }\nnope: 1\n');
@@ -113,6 +143,10 @@ it('a file that is not usable is refused with its name and every fault in it', a
   );
   await writeFile(path, 'a: [');
   await expect(readSettingsFile(path)).rejects.toThrow(/settings\.yaml cannot be read/);
+  await writeFile(path, `headers: { set: { authorization: "Bearer \${env.NO_SUCH_VARIABLE}" } }`);
+  await expect(readSettingsFile(path)).rejects.toThrow(
+    /headers\.set\.authorization: the environment has no variable NO_SUCH_VARIABLE/,
+  );
   await expect(readSupergraph({ supergraph: join(folder, 'none') }, new SeenFiles())).rejects.toThrow(
     /none cannot be read/,
   );

@@ -3,7 +3,10 @@ import { Agent, request as httpRequest } from 'undici';
 import { isJsonObject } from '../../execution/compiled/own-keys.ts';
 import { subgraphErrors } from '../../execution/subgraph-errors.ts';
 import { GatheredBytes } from '../../http/gathered-bytes.ts';
+import { Http2Connections } from '../http2-connections.ts';
+import { streamedExchange } from '../streamed-exchange.ts';
 import { EventSourceReader } from './event-source-reader.ts';
+import type { StreamAddress } from './stream-address.ts';
 import { StreamSilence } from './stream-silence.ts';
 import {
   eventAnswer,
@@ -16,36 +19,43 @@ import {
   upstreamAway,
 } from './upstream.ts';
 
-type Answered = Awaited<ReturnType<typeof httpRequest>>;
+type Answered = Pick<Awaited<ReturnType<typeof httpRequest>>, 'statusCode' | 'headers'> & {
+  readonly body: AsyncIterable<Buffer>;
+};
+
+/** Connections over HTTP/2 to one origin, and how many streams of events there are on them. */
+interface SharedConnections {
+  readonly connections: Http2Connections;
+  inUse: number;
+}
 
 /** Events over SSE: a request for each subscription, answered with its events (GraphQL over SSE, distinct connections mode). */
 export class EventSourceUpstreams implements Upstreams {
   /** Between two events may lie any time. */
   readonly #agent = new Agent({ bodyTimeout: 0, headersTimeout: 0, pipelining: 1 });
+  readonly #overHttp2 = new Map<string, SharedConnections>();
+  readonly #open = new Set<AbortController>();
 
   async open(upstream: UpstreamRequest, sink: UpstreamSink): Promise<Disposable> {
-    const { address, headers } = upstream;
+    const { address } = upstream;
     const gone = new AbortController();
     const overdue = setTimeout(
       () => gone.abort(new ExplainedError(`It did not answer within ${address.timeoutMs} ms.`)),
       address.timeoutMs,
     );
+    this.#open.add(gone);
     try {
-      const response = await httpRequest(address.url, {
-        dispatcher: this.#agent,
-        method: 'POST',
-        headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
-        body: upstream.request.body,
-        signal: gone.signal,
-      });
+      const response = await this.#asked(upstream, gone.signal);
       await refuseOthers(response, address.subgraph);
-      void follow(response, upstream, {
+      const followed = follow(response, upstream, {
         sink,
         end: () => gone.abort(new ExplainedError('It was silent for longer than is allowed.')),
       });
+      void followed.finally(() => this.#open.delete(gone));
       return { [Symbol.dispose]: () => gone.abort() };
     } catch (cause) {
       gone.abort();
+      this.#open.delete(gone);
       throw cause instanceof RefusedByUpstream ? cause : upstreamAway(address.subgraph, cause);
     } finally {
       clearTimeout(overdue);
@@ -53,7 +63,64 @@ export class EventSourceUpstreams implements Upstreams {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#agent.destroy();
+    for (const gone of this.#open) gone.abort();
+    const closing = [...this.#overHttp2.values()].map(({ connections }) => connections.close());
+    await Promise.all([this.#agent.destroy(), ...closing]);
+  }
+
+  #asked(
+    { address, headers: own, request: { body } }: UpstreamRequest,
+    signal: AbortSignal,
+  ): Promise<Answered> {
+    const fixed = {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      'accept-encoding': 'identity',
+    };
+    const headers = { ...own, ...fixed };
+    if (address.h2Connections !== undefined) return this.#askedOverHttp2(address, { headers, body }, signal);
+    return httpRequest(address.url, { dispatcher: this.#agent, method: 'POST', headers, body, signal });
+  }
+
+  async #askedOverHttp2(
+    { url, h2Connections = 1 }: StreamAddress,
+    { headers, body }: { readonly headers: Record<string, string>; readonly body: string },
+    signal: AbortSignal,
+  ): Promise<Answered> {
+    const { origin, pathname, search } = new URL(url);
+    const shared = this.#overHttp2.get(origin) ?? {
+      connections: new Http2Connections({
+        origin,
+        connections: h2Connections,
+        answerBytes: Number.POSITIVE_INFINITY,
+        older: {
+          dispatch: (post, handler) =>
+            void this.#agent.dispatch(
+              { ...post, origin, method: 'POST', headers: post.headers as string[] },
+              handler as never,
+            ),
+          close: async () => undefined,
+        },
+      }),
+      inUse: 0,
+    };
+    this.#overHttp2.set(origin, shared);
+    shared.inUse += 1;
+    const left = (): void => {
+      shared.inUse -= 1;
+      if (shared.inUse > 0) return;
+      if (this.#overHttp2.get(origin) === shared) this.#overHttp2.delete(origin);
+      void shared.connections.close();
+    };
+    const post = { path: `${pathname}${search}`, headers: Object.entries(headers).flat(), body };
+    try {
+      const answer = await streamedExchange(shared.connections, post, signal);
+      answer.body.once('close', left);
+      return answer;
+    } catch (error) {
+      left();
+      throw error;
+    }
   }
 }
 

@@ -1,4 +1,3 @@
-import { noProcesses } from '@tributary/engines/contained-process/contained-children.fixture';
 import { programBeside } from '@tributary/engines/contained-process/contained-process';
 import { createLogger, type Logger } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
@@ -39,18 +38,15 @@ it('the process is there while it is needed: it ends when nobody asks, and anoth
   expect(await apart.compose(serviceOf('field'))).toContain('field');
 });
 
-it.skipIf(noProcesses)(
-  'one that is taken from outside is no fault of the supergraph, and one that outgrows its memory is; the next works',
-  async () => {
-    await using apart = new SupergraphProcess({ log, program: failing });
-    await expect(apart.compose(serviceOf('takenFromOutside'))).rejects.toMatchObject({ code: 'OVERLOADED' });
-    await expect(apart.compose(serviceOf('takesTooMuch'))).rejects.toMatchObject({
-      code: 'CONFIG_INVALID',
-      message: 'The subgraphs cannot be composed with the time and the memory there is for it.',
-    });
-    expect(await apart.compose(serviceOf('field'))).toContain('field');
-  },
-);
+it('one that is taken from outside is no fault of the supergraph, and one that outgrows its memory is; the next works', async () => {
+  await using apart = new SupergraphProcess({ log, program: failing });
+  await expect(apart.compose(serviceOf('takenFromOutside'))).rejects.toMatchObject({ code: 'OVERLOADED' });
+  await expect(apart.compose(serviceOf('takesTooMuch'))).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: 'The subgraphs cannot be composed with the time and the memory there is for it.',
+  });
+  expect(await apart.compose(serviceOf('field'))).toContain('field');
+});
 
 it('what is under way is given up at the end', async () => {
   const apart = new SupergraphProcess({ log, program: failing });

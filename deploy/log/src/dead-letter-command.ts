@@ -1,4 +1,8 @@
-import { type DeadLetter, openDeadLetters } from '@tributary/engines/event-log/dead-letters';
+import {
+  type ListedLetter,
+  openDeadLetters,
+  readDeadLetter,
+} from '@tributary/engines/event-log/dead-letters';
 import { CodedError } from '@tributary/runtime';
 import { limitOf } from './chosen-range.ts';
 import type { CommandRun } from './command-line.ts';
@@ -16,13 +20,16 @@ export async function deadLetters(run: CommandRun, [verb, id]: readonly string[]
 
 async function list(run: CommandRun): Promise<void> {
   const letters = await chosen(run);
-  if (run.values.json) for (const letter of letters) run.print(JSON.stringify(letter));
+  // One at a time: each may hold an event of megabytes.
+  if (run.values.json)
+    for (const letter of letters) run.print(JSON.stringify(await readDeadLetter(run.eventLog, letter)));
   else if (letters.length === 0) run.print('No dead letters.');
   else run.print(asTable(letters));
 }
 
 async function show({ eventLog, print }: CommandRun, id: string): Promise<void> {
-  print(JSON.stringify(named(await openDeadLetters(eventLog), id), undefined, 2));
+  const letter = await readDeadLetter(eventLog, named(await openDeadLetters(eventLog), id));
+  print(JSON.stringify(letter, undefined, 2));
 }
 
 async function redrive(run: CommandRun, id: string | undefined): Promise<void> {
@@ -37,27 +44,27 @@ async function redrive(run: CommandRun, id: string | undefined): Promise<void> {
   else if (first !== undefined) await redriveOne(run, first);
 }
 
-async function chosen({ eventLog, values }: CommandRun): Promise<readonly DeadLetter[]> {
+async function chosen({ eventLog, values }: CommandRun): Promise<readonly ListedLetter[]> {
   const { group, reason, type, key, workspace } = values;
   const letters = (await openDeadLetters(eventLog)).filter(
     (letter) =>
       (group === undefined || letter.group === group) &&
       (reason === undefined || letter.reason === reason) &&
-      (type === undefined || letter.event?.type === type) &&
-      (key === undefined || letter.event?.partitionkey === key) &&
-      (workspace === undefined || letter.event?.workspaceid === workspace),
+      (type === undefined || letter.type === type) &&
+      (key === undefined || letter.key === key) &&
+      (workspace === undefined || letter.workspace === workspace),
   );
   return letters.slice(0, limitOf(values));
 }
 
-function named(letters: readonly DeadLetter[], id: string): DeadLetter {
+function named(letters: readonly ListedLetter[], id: string): ListedLetter {
   const found = letters.find((letter) => letter.id === id);
   if (found === undefined)
     throw new CodedError('NOT_FOUND', `There is no dead letter ${id}, or it was redriven already.`);
   return found;
 }
 
-function asTable(letters: readonly DeadLetter[]): string {
+function asTable(letters: readonly ListedLetter[]): string {
   return table(
     ['id', 'given up at', 'group', 'place', 'reason', 'tries', 'message'],
     letters.map(({ id, time, group, topic, partition, offset, reason, attempts, message }) => [

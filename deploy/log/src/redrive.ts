@@ -1,5 +1,5 @@
 import {
-  type DeadLetter,
+  type ListedLetter,
   type Redriven,
   redriveDeadLetter,
   relayGroup,
@@ -21,7 +21,7 @@ const ofTheLetter: ReadonlySet<ErrorCode> = new Set([
 ]);
 
 /** @throws CodedError why it cannot be redriven: NOT_FOUND, STATE_CONFLICT, PAYLOAD_TOO_LARGE, or that its event or its topic is gone */
-export async function redriveOne(run: Redriving, letter: DeadLetter): Promise<void> {
+export async function redriveOne(run: Redriving, letter: ListedLetter): Promise<void> {
   const redriven = await redriverOf(run);
   run.print(said([await redriven(letter)]));
 }
@@ -30,10 +30,10 @@ export async function redriveOne(run: Redriving, letter: DeadLetter): Promise<vo
  * Redrives those that can be, each by itself, until the command is stopped.
  * @throws CodedError STATE_CONFLICT when some cannot: what was the matter, and with which
  */
-export async function redriveMany(run: Redriving, letters: readonly DeadLetter[]): Promise<void> {
+export async function redriveMany(run: Redriving, letters: readonly ListedLetter[]): Promise<void> {
   const redriven = await redriverOf(run);
   const done: Redriven[] = [];
-  const refused = new Map<string, DeadLetter[]>();
+  const refused = new Map<string, ListedLetter[]>();
   for (const letter of letters) {
     if (run.signal.aborted) break;
     try {
@@ -58,7 +58,7 @@ export async function redriveMany(run: Redriving, letters: readonly DeadLetter[]
 async function redriverOf({
   eventLog,
   clock,
-}: Redriving): Promise<(letter: DeadLetter) => Promise<Redriven>> {
+}: Redriving): Promise<(letter: ListedLetter) => Promise<Redriven>> {
   const groups = await eventLog.groups();
   return async (letter) => {
     const refusal = takesItself(letter) ? undefined : redeliveryRefusal(groups, letter);
@@ -70,11 +70,11 @@ async function redriverOf({
 }
 
 /** The relay is no group: what it gave up goes to its topic. What is no event is asked of nobody. */
-function takesItself({ group, excerpt }: DeadLetter): boolean {
+function takesItself({ group, excerpt }: ListedLetter): boolean {
   return group === relayGroup || excerpt !== undefined;
 }
 
-function ofRelay({ group, topic }: DeadLetter, error: unknown): unknown {
+function ofRelay({ group, topic }: ListedLetter, error: unknown): unknown {
   if (group !== relayGroup || !(error instanceof CodedError) || error.code !== 'PAYLOAD_TOO_LARGE')
     return error;
   const message = `The topic ${topic} still does not take an event of that size: raise its max.message.bytes first.`;
@@ -91,7 +91,7 @@ function said(done: readonly Redriven[]): string {
 
 const namedAtMost = 5;
 
-function namesOf(letters: readonly DeadLetter[]): string {
+function namesOf(letters: readonly ListedLetter[]): string {
   const ids = letters.slice(0, namedAtMost).map(({ id }) => id);
   const more = letters.length - ids.length;
   return more > 0 ? `${ids.join(', ')} and ${more} more` : ids.join(', ');

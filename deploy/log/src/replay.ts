@@ -7,6 +7,8 @@ import { badInput } from './positions.ts';
 import { fits, recordsIn } from './record-range.ts';
 
 const atOnce = 500;
+/** Of their events as JSON. */
+const bytesAtOnce = 8_000_000;
 
 /** Asks a group to handle a range of a topic again, or shows that range. The end is fixed when it begins. */
 export async function replay(run: CommandRun, [topic = '']: readonly string[]): Promise<void> {
@@ -22,17 +24,19 @@ export async function replay(run: CommandRun, [topic = '']: readonly string[]): 
   const limit = limitOf(values);
   let waiting: LogRecord[] = [];
   let count = 0;
+  let bytes = 0;
   const ask = async (): Promise<void> => {
     if (!dryRun && group !== undefined) await askRedelivery(eventLog, { group, records: waiting, clock });
-    waiting = [];
+    [waiting, bytes] = [[], 0];
   };
   for await (const record of recordsIn(eventLog, range)) {
     if (count >= limit || signal.aborted) break;
     if (!fits(record, values)) continue;
     count += 1;
     waiting.push(record);
+    bytes += record.sizeBytes ?? 0;
     if (dryRun || values.json) print(lineOf(record, values.json));
-    if (waiting.length >= atOnce) await ask();
+    if (waiting.length >= atOnce || bytes >= bytesAtOnce) await ask();
   }
   await ask();
   if (values.json) return;

@@ -36,6 +36,8 @@ export interface DeadLetterData extends Refusal {
   readonly offset: number;
   /** Null where it is too large to be repeated (then it is read at its place while the log keeps it), and for what is no event. */
   readonly event: LogEvent | null;
+  /** Of the event, whether or not it is in here; absent in letters that a version before wrote. */
+  readonly eventId?: string;
   /** How it begins, of what is no event. */
   readonly excerpt?: string;
 }
@@ -47,14 +49,25 @@ export interface DeadLetter extends DeadLetterData {
   readonly time: string;
 }
 
+/** A dead letter without its event, of which many are held at once. */
+export interface ListedLetter extends Omit<DeadLetter, 'event'> {
+  /** Where the letter itself lies. */
+  readonly letterPlace: Pick<LogRecord, 'partition' | 'offset'>;
+  /** Of its event. */
+  readonly type: string | undefined;
+  readonly key: string | undefined;
+  readonly workspace: string | undefined;
+}
+
 /** What was given up, and where it lies. */
 export type GivenUp = Pick<LogRecord, 'topic' | 'partition' | 'offset'> &
   (
     | {
-        readonly event: LogEvent /** Instead of it, where it is too large to be repeated. */;
+        readonly event: LogEvent;
+        /** Instead of it, where it is too large to be repeated. */
         readonly excerpt?: string;
       }
-    | { readonly event: null; readonly excerpt: string }
+    | { readonly event: null; readonly excerpt: string; readonly timestampMs: number }
   );
 
 /** Puts an event where the people who operate the product find it. Putting it there twice is putting it there once, where the log tells repeated events. */
@@ -93,7 +106,7 @@ function letterOf(
   whole: LogEvent | null,
 ): LogEvent<DeadLetterData> {
   const { topic, partition, offset, event } = record;
-  const id = idFrom(group, topic, String(partition), String(offset), nonce ?? '');
+  const id = idFrom(group, topic, String(partition), String(offset), nonce ?? '', whatLay(record));
   const letter = createEvent({
     type: 'log.dead_letter.added',
     source: `/consumers/${group}`,
@@ -108,11 +121,17 @@ function letterOf(
       partition,
       offset,
       event: whole,
+      ...(typeof event?.id === 'string' ? { eventId: event.id } : {}),
       ...(whole === null && record.excerpt !== undefined ? { excerpt: record.excerpt } : {}),
     },
     clock,
   });
   return { ...letter, id };
+}
+
+/** Two may lie at one place: in a topic, and in the one that was made anew under its name. What is no event has no id, but a moment at which the log took it. */
+function whatLay(record: GivenUp): string {
+  return record.event === null ? JSON.stringify([record.timestampMs, record.excerpt]) : record.event.id;
 }
 
 export interface DeadLetterFacts {
@@ -123,9 +142,9 @@ export interface DeadLetterFacts {
   readonly nonce?: string | undefined;
 }
 
-/** The letters nobody has redriven, oldest first. @throws CodedError CONFIG_INVALID when the log has no such topic */
-export async function openDeadLetters(eventLog: EventLog): Promise<readonly DeadLetter[]> {
-  const letters = new Map<string, DeadLetter>();
+/** The letters nobody has redriven, oldest first, without their events: `readDeadLetter` reads one. @throws CodedError CONFIG_INVALID when the log has no such topic */
+export async function openDeadLetters(eventLog: EventLog): Promise<readonly ListedLetter[]> {
+  const letters = new Map<string, ListedLetter>();
   for (const [partition, first] of (await eventLog.beginning(deadLetterTopic)).entries()) {
     for (let fromOffset = first; ; ) {
       const records = await eventLog.read({
@@ -134,11 +153,11 @@ export async function openDeadLetters(eventLog: EventLog): Promise<readonly Dead
         fromOffset,
         limit: readStep,
       });
-      for (const { event } of records) {
+      for (const { event, offset } of records) {
         // Others may have written it, and a letter of theirs must not hide ours.
         if (checkRead(deadLetterTopic, event) !== 'fits') continue;
         if (event.type === 'log.dead_letter.added')
-          letters.set(event.id, { ...(event.data as DeadLetterData), id: event.id, time: event.time });
+          letters.set(event.id, listed(event as LogEvent<DeadLetterData>, { partition, offset }));
         else if (event.type === 'log.dead_letter.redriven')
           letters.delete((event.data as { readonly letterId: string }).letterId);
       }
@@ -148,6 +167,33 @@ export async function openDeadLetters(eventLog: EventLog): Promise<readonly Dead
     }
   }
   return [...letters.values()];
+}
+
+function listed(
+  { id, time, data }: LogEvent<DeadLetterData>,
+  place: ListedLetter['letterPlace'],
+): ListedLetter {
+  const { event, ...facts } = data;
+  return {
+    ...facts,
+    id,
+    time,
+    letterPlace: place,
+    type: event?.type,
+    key: event?.partitionkey,
+    workspace: event?.workspaceid,
+  };
+}
+
+/** A letter with its event. @throws CodedError CURSOR_EXPIRED when the log keeps it no longer */
+export async function readDeadLetter(
+  eventLog: Pick<EventLog, 'read'>,
+  { id, letterPlace: { partition, offset } }: ListedLetter,
+): Promise<DeadLetter> {
+  const [record] = await eventLog.read({ topic: deadLetterTopic, partition, fromOffset: offset, limit: 1 });
+  if (record?.event.id !== id) throw keptNoLonger({ topic: deadLetterTopic, partition, offset });
+  const { time, data } = record.event;
+  return { ...(data as DeadLetterData), id, time };
 }
 
 /** What became of a letter: its event is handled again, or there was none in it, so that it is marked as seen. */
@@ -160,10 +206,10 @@ export type Redriven = 'redriven' | 'marked';
  */
 export async function redriveDeadLetter(
   eventLog: EventLog,
-  letter: DeadLetter,
+  letter: ListedLetter,
   clock: Clock,
 ): Promise<Redriven> {
-  const record = await letterRecord(eventLog, letter);
+  const record = await letterRecord(eventLog, await readDeadLetter(eventLog, letter));
   const idOf = (): string => idFrom('redrive', letter.id);
   if (record !== undefined && letter.group === relayGroup)
     await eventLog.append(letter.topic, [record.event]);
@@ -184,13 +230,22 @@ export async function redriveDeadLetter(
 
 async function letterRecord(
   eventLog: EventLog,
-  { topic, partition, offset, event, excerpt, time }: DeadLetter,
+  { topic, partition, offset, event, eventId, excerpt, time }: DeadLetter,
 ): Promise<LogRecord | undefined> {
   if (excerpt !== undefined) return undefined;
   if (event !== null) return { topic, partition, offset, timestampMs: Date.parse(time), event };
   const [record] = await eventLog.read({ topic, partition, fromOffset: offset, limit: 1 });
-  if (record?.offset === offset) return record;
-  throw new CodedError('CURSOR_EXPIRED', `The log no longer keeps ${topic}/${partition} at ${offset}.`, {
+  // In a topic that was made anew another one lies there.
+  if (record?.offset === offset && (eventId ?? record.event.id) === record.event.id) return record;
+  throw keptNoLonger({ topic, partition, offset });
+}
+
+function keptNoLonger({
+  topic,
+  partition,
+  offset,
+}: Pick<LogRecord, 'topic' | 'partition' | 'offset'>): CodedError {
+  return new CodedError('CURSOR_EXPIRED', `The log no longer keeps ${topic}/${partition} at ${offset}.`, {
     details: { topic, partition },
   });
 }

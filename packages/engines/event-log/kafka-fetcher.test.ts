@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import type { KafkaBroker } from '../kafka/broker.ts';
 import { isLeaderless, leaderless } from '../kafka/faults.ts';
-import type { KafkaBroker, KafkaLink } from '../kafka/link.ts';
+import type { KafkaLink } from '../kafka/link.ts';
 import { PlaceFetcher } from './kafka-fetcher.ts';
 import type { Place } from './kafka-places.ts';
 

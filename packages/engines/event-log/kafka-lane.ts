@@ -59,7 +59,7 @@ const unfit = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RE
 export class PartitionLane {
   readonly #deps: LaneDeps;
   #waiting: Chunk[] = [];
-  #working: Promise<void> | undefined;
+  #isWorking = false;
   #producer: Producer | undefined;
   #sequence = 0;
   #doubt: Doubt | undefined;
@@ -77,15 +77,15 @@ export class PartitionLane {
           this.#waiting.push({ messages: part, sizeBytes, stored, failed });
         }),
     );
-    this.#working ??= this.#work().finally(() => {
-      this.#working = undefined;
-    });
+    if (!this.#isWorking) void this.#work();
     const outcomes = await Promise.allSettled(chunks);
     const failed = outcomes.find((outcome) => outcome.status === 'rejected');
     if (failed !== undefined) throw failed.reason;
   }
 
+  /** Never throws. Its last look at what waits and its end are one step: whoever comes in between would wait for ever. */
   async #work(): Promise<void> {
+    this.#isWorking = true;
     while (this.#waiting.length > 0) {
       let taken: Chunk[] = [];
       try {
@@ -104,6 +104,7 @@ export class PartitionLane {
         for (const { failed } of refused) failed(error);
       }
     }
+    this.#isWorking = false;
   }
 
   /** Its own callers were refused already; those who wait now are refused only while it is still in doubt. */

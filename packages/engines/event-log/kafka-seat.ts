@@ -1,3 +1,4 @@
+import type { Logger } from '@tributary/runtime';
 import { AssignerProtocol, type TopicOffsets } from 'kafkajs';
 import { isUndeclared, kafkaRefusal } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
@@ -27,6 +28,7 @@ export interface SeatTopic {
 
 export interface GroupSeatDeps {
   readonly link: KafkaLink;
+  readonly log: Logger;
   readonly group: string;
   readonly topics: readonly SeatTopic[];
   /** Told of a topic that is not there when partitions are shared: it is left out until they are shared anew. */
@@ -70,6 +72,8 @@ export class KafkaSeat {
     const ids = await this.#ids();
     const committed = await this.#committed();
     const begun = begunIn(committed);
+    const isNew = committed.every(({ standings }) => standings.every((standing) => standing === undefined));
+    const passedOver = new Set<string>();
     const all = [...new Set([...begun, ...committed.map(({ topic }) => topic)])];
     for (const { topic, stored, standings } of committed) {
       if (!standings.includes(undefined)) continue;
@@ -80,12 +84,19 @@ export class KafkaSeat {
       const partitions = standings.flatMap((standing, partition) => {
         if (standing !== undefined) return [];
         const start = { offset: starts.get(partition) ?? 0, topicId: ids.get(stored), begun: all };
+        if (!fromBeginning && start.offset > 0) passedOver.add(topic);
         this.#starts.set(keyOf(stored, partition), start);
         return [storedStanding(partition, start)];
       });
       topics.push({ topic: stored, partitions });
     }
     if (topics.length === 0) return;
+    // Also one that had positions: the brokers forget those of a group in which nobody was for long.
+    if (isNew && passedOver.size > 0)
+      this.#deps.log.warn(
+        { group, topics: [...passedOver] },
+        'a consumer group without a position begins at the end: what its topics hold already is passed over',
+      );
     try {
       await link.onCoordinator(group, (broker) =>
         broker.offsetCommit({ groupId: group, groupGenerationId: -1, memberId: '', topics }),

@@ -222,7 +222,7 @@ class KafkaEventLog implements EventLog {
       const onForeign: ConsumeOptions['onForeign'] = async (records) => tellPassedOver(this.#log, records);
       return this.#readers.track(
         await joinKafkaGroup(
-          { link, topics, group, onTrouble: options.onTrouble },
+          { link, log: this.#log, topics, group, onTrouble: options.onTrouble },
           { onForeign, ...options },
         ),
       );

@@ -5,6 +5,8 @@ import type { EventLog, LogEvent, LogRecord } from './port.ts';
 /** Where groups are asked to handle events again. Every durable consumer reads it beside its own topics. */
 export const redeliveryTopic = 'log.redelivery';
 const batchSize = 200;
+/** Of their events as JSON: each append is one statement. */
+const batchBytes = 8_000_000;
 
 /** Of events that stand in no workspace, or whose envelope is broken. */
 export const noWorkspaceId = '00000000-0000-0000-0000-000000000000';
@@ -31,8 +33,8 @@ export async function askRedelivery(
   eventLog: Pick<EventLog, 'append'>,
   { group, records, clock, idOf = newId }: RedeliveryRequest,
 ): Promise<void> {
-  for (let start = 0; start < records.length; start += batchSize) {
-    const events = records.slice(start, start + batchSize).map((record) => {
+  for (const batch of batchesOf(records)) {
+    const events = batch.map((record) => {
       const { topic, partition, offset, timestampMs, event } = record;
       const data: RedeliveryData = { group, topic, partition, offset, timestampMs, event };
       const asked = createEvent({
@@ -49,6 +51,21 @@ export async function askRedelivery(
     });
     await eventLog.append(redeliveryTopic, events);
   }
+}
+
+function* batchesOf(records: readonly LogRecord[]): Generator<readonly LogRecord[]> {
+  let batch: LogRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const sizeBytes = record.sizeBytes ?? Buffer.byteLength(JSON.stringify(record.event));
+    if (batch.length === batchSize || (batch.length > 0 && bytes + sizeBytes > batchBytes)) {
+      yield batch;
+      [batch, bytes] = [[], 0];
+    }
+    batch.push(record);
+    bytes += sizeBytes;
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** The record that a redelivery asks `group` to handle; undefined for what is meant for another one. */

@@ -3,7 +3,7 @@ import { topicContracts } from '@tributary/schema/events';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import type { Sql } from '../relational/port.ts';
-import { openDeadLetters } from './dead-letters.ts';
+import { openDeadLetters, readDeadLetter } from './dead-letters.ts';
 import { startDurableConsumer } from './durable-consumer.ts';
 import { createEvent } from './event.ts';
 import { openEmbedded } from './open-embedded.fixture.ts';
@@ -67,7 +67,10 @@ async function openGroup(write: (tx: Sql, n: number) => Promise<void>) {
         events.map((event) => (typeof event === 'number' ? change(event) : event)),
       ),
     metrics: () => metrics.metrics(),
-    letters: () => openDeadLetters(eventLog),
+    letters: async () => {
+      const listed = await openDeadLetters(eventLog);
+      return Promise.all(listed.map((letter) => readDeadLetter(eventLog, letter)));
+    },
     effects: async () =>
       (await system.relational.query<{ n: number }>('SELECT n FROM effect ORDER BY n')).rows.map(
         ({ n }) => n,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { createLogger } from '@tributary/runtime';
 import { expect, test } from 'vitest';
 import { parseKafkaUrl } from './address.ts';
@@ -58,4 +60,23 @@ test('a topic that has fewer partitions than before is counted anew when one of 
   await link.ping();
   expect(await link.leaderOf('a', 3).catch(isLeaderless)).toBe(true);
   expect(await link.partitionsOf('a')).toBe(2);
+});
+
+test('what any broker can answer is asked of the next one while the first cannot be reached', async () => {
+  const away = createServer();
+  await once(away.listen(0, '127.0.0.1'), 'listening');
+  const { port } = away.address() as AddressInfo;
+  await once(away.close(), 'close');
+  await using broker = await startMetadataBroker(new Map([['a', [0]]]), [port]);
+  await using link = await openLink(broker.url);
+  let asked = 0;
+  const ask = async () => {
+    asked += 1;
+    return 'answered';
+  };
+  expect(await link.onAnyNode(ask)).toBe('answered');
+  // What a broker refuses, the others would refuse as well.
+  const refused = new Error('refused');
+  await expect(link.onAnyNode(() => Promise.reject(refused))).rejects.toBe(refused);
+  expect(asked).toBe(1);
 });

@@ -1,13 +1,6 @@
-import type {
-  Broker,
-  Cluster,
-  GroupMember,
-  GroupMemberAssignment,
-  GroupState,
-  Kafka,
-  TopicOffsets,
-} from 'kafkajs';
+import type { Cluster, Kafka, TopicOffsets } from 'kafkajs';
 import type { KafkaAddress } from './address.ts';
+import type { KafkaBroker } from './broker.ts';
 import { openCluster } from './driver.ts';
 import { rootOf } from './driver-faults.ts';
 import {
@@ -19,60 +12,6 @@ import {
   undeclaredTopic,
 } from './faults.ts';
 import type { KafkaDeed } from './refused-rights.ts';
-
-/** A request that the driver does not know, in the form of those that it does. */
-export interface KafkaQuestion<Answer> {
-  readonly request: {
-    readonly apiKey: number;
-    readonly apiVersion: number;
-    readonly apiName: string;
-    encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
-  };
-  readonly response: {
-    decode(answer: Buffer): Promise<Buffer>;
-    parse(answer: Buffer): Promise<Answer>;
-  };
-}
-
-/** What the driver's brokers can do and its types leave out. */
-export interface KafkaBroker extends Broker {
-  /** The newest version of each request that it takes, by the request's number. */
-  readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null;
-  /** Two connections: questions that wait for records have one of their own. */
-  readonly connectionPool: {
-    getConnection(index: number): Promise<unknown>;
-    send<Answer>(question: KafkaQuestion<Answer>): Promise<Answer>;
-  };
-  initProducerId(request: {
-    readonly transactionTimeout: number;
-  }): Promise<{ readonly producerId: string; readonly producerEpoch: number }>;
-  joinGroup(request: {
-    readonly groupId: string;
-    readonly memberId: string;
-    readonly sessionTimeout: number;
-    readonly rebalanceTimeout: number;
-    readonly groupProtocols: readonly GroupState[];
-  }): Promise<{
-    readonly generationId: number;
-    readonly leaderId: string;
-    readonly memberId: string;
-    readonly members: readonly GroupMember[];
-  }>;
-  syncGroup(request: {
-    readonly groupId: string;
-    readonly generationId: number;
-    readonly memberId: string;
-    readonly groupAssignment: readonly GroupMemberAssignment[];
-  }): Promise<{ readonly memberAssignment: Buffer }>;
-  heartbeat(request: {
-    readonly groupId: string;
-    readonly groupGenerationId: number;
-    readonly memberId: string;
-  }): Promise<unknown>;
-  /** 0: the coordinator of a group. */
-  findGroupCoordinator(request: { readonly groupId: string; readonly coordinatorType: 0 }): Promise<unknown>;
-  leaveGroup(request: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
-}
 
 /** Whether a partition has got a leader again is asked no more often, however many have none. */
 const lookAgainMs = 500;
@@ -139,10 +78,19 @@ export class KafkaLink implements AsyncDisposable {
     return this.onNode(await this.leaderOf(topic, partition), work);
   }
 
+  /** Of brokers that cannot be reached the next one is asked: the others serve. */
   async onAnyNode<Answer>(work: (broker: KafkaBroker) => Promise<Answer>): Promise<Answer> {
     await this.#guarded((cluster) => cluster.refreshMetadataIfNecessary());
-    const [nodeId] = this.#cluster.getNodeIds();
-    return this.onNode(String(nodeId), work);
+    const [first, ...others] = this.#cluster.getNodeIds();
+    const asked = this.onNode(String(first), work);
+    return others.reduce(
+      (asking, nodeId) =>
+        asking.catch((error: unknown) => {
+          if (!isUnanswered(error)) throw error;
+          return this.onNode(String(nodeId), work);
+        }),
+      asked,
+    );
   }
 
   async onCoordinator<Answer>(
@@ -282,6 +230,11 @@ export class KafkaLink implements AsyncDisposable {
 function leaderIn(cluster: Cluster, topic: string, partition: number): string | undefined {
   const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
   return leader === undefined || Number(leader) < 0 ? undefined : leader;
+}
+
+/** No broker said anything: the way to this one is broken, and what it was asked is asked of another one. */
+function isUnanswered(error: unknown): boolean {
+  return isNotConnected(error) || (rootOf(error) !== undefined && kafkaRefusal(error) === undefined);
 }
 
 function isStuck(error: unknown): boolean {

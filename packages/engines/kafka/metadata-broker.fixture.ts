@@ -7,7 +7,11 @@ export type ToldTopics = ReadonlyMap<string, readonly number[]>;
 const [metadata, apiVersions] = [3, 18];
 
 /** Answers what a client asks to find its way (ApiVersions, Metadata), with what a test says: brokers of a cluster that has lost one. */
-export async function startMetadataBroker(topics: ToldTopics): Promise<AsyncDisposable & { url: string }> {
+export async function startMetadataBroker(
+  topics: ToldTopics,
+  /** Ports of brokers that have lower ids than its own. */
+  others: readonly number[] = [],
+): Promise<AsyncDisposable & { url: string }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
@@ -20,7 +24,8 @@ export async function startMetadataBroker(topics: ToldTopics): Promise<AsyncDisp
           const request = held.subarray(4, 4 + held.readInt32BE(0));
           held = held.subarray(4 + request.length);
           const { port } = server.address() as AddressInfo;
-          const body = request.readInt16BE(0) === metadata ? metadataOf(topics, port) : versions();
+          const body =
+            request.readInt16BE(0) === metadata ? metadataOf(topics, [...others, port]) : versions();
           const answer = Buffer.concat([request.subarray(4, 8), body]);
           socket.write(Buffer.concat([int(4, answer.length), answer]));
         }
@@ -61,8 +66,11 @@ function versions(): Buffer {
 }
 
 /** Metadata Response (Version: 6) => throttle_time_ms [brokers] cluster_id controller_id [topics] */
-function metadataOf(topics: ToldTopics, port: number): Buffer {
-  const broker = Buffer.concat([int(4, 1), text('127.0.0.1'), int(4, port), int(2, -1)]);
+function metadataOf(topics: ToldTopics, ports: readonly number[]): Buffer {
+  const firstId = 2 - ports.length;
+  const brokers = ports.map((port, at) =>
+    Buffer.concat([int(4, firstId + at), text('127.0.0.1'), int(4, port), int(2, -1)]),
+  );
   const told = [...topics].map(([name, errors]) => {
     const partitions = errors.map((error, partition) =>
       Buffer.concat([
@@ -74,5 +82,5 @@ function metadataOf(topics: ToldTopics, port: number): Buffer {
     );
     return Buffer.concat([int(2, 0), text(name), int(1, 0), list(partitions)]);
   });
-  return Buffer.concat([int(4, 0), list([broker]), text('cluster'), int(4, 1), list(told)]);
+  return Buffer.concat([int(4, 0), list(brokers), text('cluster'), int(4, 1), list(told)]);
 }

@@ -27,10 +27,10 @@ export function sweepQueues(parts: MaintainParts): Promise<number> {
 }
 
 /**
- * Days that finished runs are kept, and dead letters; and which events took effect: longer than any log still hands them out, with the seventh by which a record outlives its
- * topic's retention and the time that a redelivery of it may wait.
+ * Days that finished runs are kept, and dead letters; and which events took effect, counted from when they came last: longer than one of them may come once more. It is given up as long as its
+ * topic keeps it, redriven as long as its letter is kept, and then waits as a redelivery; Kafka's records outlive each retention by a seventh.
  */
-export const retentionDays = { finished: 30, deadLetters: 90, inbox: 45 } as const;
+export const retentionDays = { finished: 30, deadLetters: 90, inbox: 150 } as const;
 
 export interface Forgotten {
   readonly runs: number;

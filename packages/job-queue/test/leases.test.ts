@@ -194,3 +194,15 @@ test('of many events those are first that were not met before, in their order, a
   expect(await firstOfAll('c', 'b', 'c', 'd', 'a')).toEqual(['c', 'd']);
   expect(await firstOfAll('d', 'd')).toEqual([]);
 });
+
+test('what comes again is known from then on, as long as what came for the first time', async () => {
+  await using jobs = await openQueue();
+  const first = () => jobs.relational.transaction((tx) => isFirst(tx, 'mailer', 'event-1'));
+  expect(await first()).toBe(true);
+  await jobs.relational.query(`UPDATE jobs.inbox SET at = now() - interval '100 days'`);
+  expect(await first()).toBe(false);
+  const { rows } = await jobs.relational.query(
+    `SELECT at > now() - interval '1 minute' AS "isNow" FROM jobs.inbox`,
+  );
+  expect(rows).toEqual([{ isNow: true }]);
+});

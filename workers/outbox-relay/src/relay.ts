@@ -44,12 +44,11 @@ export function startRelay(options: RelayOptions): AsyncDisposable {
   const sources = [...new Map(options.sources.map((source) => [source.place, source])).values()];
   const pumps = sources.map((source) => new SourcePump({ source, log, logger, metrics, clock }));
   const running = leadWhileElected(
-    async (signal) => {
-      await Promise.all([
-        ...pumps.map((pump) => pump.run(signal)),
-        ...sources.map((source) => watchBacklog({ source, metrics, logger, clock, limit }, signal)),
-      ]);
-    },
+    (signal) =>
+      allOrNone(signal, (term) => [
+        ...pumps.map((pump) => pump.run(term)),
+        ...sources.map((source) => watchBacklog({ source, metrics, logger, clock, limit }, term)),
+      ]),
     stopping.signal,
     { tryLock: options.lock, logger, onLeading: (leading) => metrics.leading.set(leading ? 1 : 0) },
   );
@@ -59,4 +58,22 @@ export function startRelay(options: RelayOptions): AsyncDisposable {
       await running;
     },
   };
+}
+
+/** Ends all of them with the first that fails, and settles when the last has: whoever is still at work holds the lock. @throws what the first failed with */
+async function allOrNone(
+  signal: AbortSignal,
+  start: (term: AbortSignal) => readonly Promise<void>[],
+): Promise<void> {
+  const failing = new AbortController();
+  const works = start(AbortSignal.any([signal, failing.signal]));
+  const outcomes = await Promise.allSettled(
+    works.map((work) =>
+      work.catch((error: unknown) => {
+        failing.abort();
+        throw error;
+      }),
+    ),
+  );
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
 }

@@ -1,10 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { OutboxSource } from '@tributary/engines/outbox';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { Registry, systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import { changeOf, type RelayUnderTest, relayUnderTest, topic } from './relay-under-test.ts';
+import { relayLock, startRelay } from '../src/relay.ts';
+import { changeOf, logger, type RelayUnderTest, relayUnderTest, topic } from './relay-under-test.ts';
 
 const within = { timeoutMs: 40_000 };
 const fixture = fileURLToPath(new URL('relay-process.fixture.ts', import.meta.url));
@@ -85,3 +88,70 @@ test('when the leader is killed, and when it is stopped, another relay takes ove
   await write();
   await leadsAgain(second, before);
 }, 300_000);
+
+test('a store that fails while the relay is stopped does not let the lock go while another one is still at work', async () => {
+  await using system = await relayUnderTest();
+  const told: string[] = [];
+  const { source, relational } = system;
+  const idle = (place: string): OutboxSource => ({
+    place,
+    store: source.store,
+    backlog: async () => ({ waiting: 0, oldest: undefined }),
+    tellFull: async () => undefined,
+    pending: async () => [],
+    forget: async () => undefined,
+    onCommitted: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
+  });
+  let isAtWork: () => void = () => undefined;
+  let goOn: () => void = () => undefined;
+  const atWork = new Promise<void>((resolve) => {
+    isAtWork = resolve;
+  });
+  const working = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const gone: OutboxSource = {
+    ...idle('gone'),
+    onCommitted: async () => ({
+      [Symbol.asyncDispose]: async () => {
+        told.push('one store failed');
+        throw new Error('the database is gone');
+      },
+    }),
+  };
+  const slow: OutboxSource = {
+    ...idle('slow'),
+    pending: async () => {
+      isAtWork();
+      await working;
+      told.push('the other is done');
+      return [];
+    },
+  };
+  const lock = relayLock(relational);
+  const relay = startRelay({
+    sources: [gone, slow],
+    log: system.log,
+    lock: async () => {
+      const taken = await lock();
+      if (taken === undefined) return undefined;
+      const letGo = taken[Symbol.asyncDispose].bind(taken);
+      return Object.assign(taken, {
+        [Symbol.asyncDispose]: async () => {
+          told.push('the lock is let go');
+          await letGo();
+        },
+      });
+    },
+    logger,
+    metrics: new Registry(),
+    clock: systemClock,
+  });
+  await atWork;
+  const stopped = relay[Symbol.asyncDispose]();
+  await eventually(() => expect(told).toContain('one store failed'));
+  await relational.ping();
+  goOn();
+  await stopped;
+  expect(told).toEqual(['one store failed', 'the other is done', 'the lock is let go']);
+});

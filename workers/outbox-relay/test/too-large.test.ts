@@ -76,7 +76,7 @@ test.each([
         topic,
         reason: 'PAYLOAD_TOO_LARGE',
         message: expect.stringMatching(/^data\.record\.updated of Airport\/1 has \d{7} bytes/),
-        event: null,
+        eventId: id,
         excerpt: expect.stringContaining(id),
       })),
     );

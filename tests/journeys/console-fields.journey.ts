@@ -88,6 +88,56 @@ describe.skipIf(noBrowser !== undefined)(
       expect(editor.troubles).toEqual([]);
     });
 
+    test('a text keeps its lines when one changes a letter of it, and takes those that are pasted or typed', async () => {
+      const name = `Lines ${randomUUID()}`;
+      const { createAirport } = await made<{ createAirport: { id: string } }>(
+        'mutation ($input: AirportInput!) { createAirport(input: $input) { id } }',
+        { input: { iata: randomUUID().slice(0, 8), name: `${name}\r\nLine two`, country: 'USA' } },
+      );
+      const { id } = createAirport;
+      const kept = async (): Promise<unknown> => {
+        const editor = await signedIn(url, 'editor@demo.local');
+        const { data } = await editor<{ airport: { name: string } }>(
+          'query ($id: ID) { airport(id: $id) { name } }',
+          { id },
+        );
+        return data.airport.name;
+      };
+      await using editor = await visit(browser, url);
+      const { page } = editor;
+      await editor.walkInAs('Editor');
+      await editor.turnTo(`/data/airports?where=${encodeURIComponent(`name~startsWith~${name}`)}`);
+      await page.getByText('1 match').waitFor();
+      await page.getByRole('gridcell').filter({ hasText: name }).dblclick();
+      const box = page.getByRole('textbox', { name: 'Name' });
+      await box.press('Control+End');
+      await box.pressSequentially('!');
+      await box.press('Shift+Enter');
+      await box.pressSequentially('three');
+      await box.press('Enter');
+      await eventually(async () => expect(await kept()).toBe(`${name}\r\nLine two!\r\nthree`), {
+        timeoutMs: 20_000,
+      });
+      await editor.turnTo(`/data/airports/${id}`);
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
+      const city = page.getByRole('textbox', { name: /^City/ });
+      await city.fill('ab');
+      await city.press('ArrowLeft');
+      await city.evaluate((element) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.setData('text/plain', 'one\r\ntwo');
+        element.dispatchEvent(
+          new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+        );
+      });
+      // What is typed next goes on where the pasted text ends.
+      await page.keyboard.type('|');
+      expect(await city.inputValue()).toBe('aone\ntwo|b');
+      expect(await kept()).toContain('three');
+      expect(editor.troubles).toEqual([]);
+      await made('mutation ($id: ID!) { deleteAirport(id: $id) { id } }', { id });
+    });
+
     test('two people write one text at once, and each reads what the other writes as they write it', async () => {
       const reader = await signedIn(url, 'editor@demo.local');
       const { data } = await reader<{ flights: { nodes: { id: string }[] } }>(

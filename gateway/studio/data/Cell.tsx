@@ -21,7 +21,7 @@ export interface CellProps {
   readonly onLeave: (where: 'here' | 'below') => void;
 }
 
-/** A value in the grid. Enter, F2 or a double click edits it; Enter writes, Escape leaves it as it was. */
+/** A value in the grid. Enter, F2 or a double click edits it; Enter writes, Shift-Enter begins a line in a text, Escape leaves it as it was. */
 export function Cell(props: CellProps): ReactNode {
   const { row, field, models, place, isCurrent, isFresh, isEditable, onFocus, onWrite, onLeave } = props;
   // The row as it was when one began to edit the cell.
@@ -100,6 +100,8 @@ function CellEditor({
   const onKeyDown = (event: KeyboardEvent): void => {
     // It ends a composition of Chinese, Japanese or Korean, and is not meant for the cell.
     if (event.nativeEvent.isComposing) return;
+    // A line break, where the control has lines.
+    if (event.key === 'Enter' && event.shiftKey && event.target instanceof HTMLTextAreaElement) return;
     if (event.key === 'Enter') void write();
     else if (event.key === 'Escape') onLeave('here');
     else return;

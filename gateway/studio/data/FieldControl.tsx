@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { FieldParts } from '../elements/Field.tsx';
 import { FileControl } from './FileControl.tsx';
 import { ReferenceControl } from './ReferenceControl.tsx';
+import { TextControl } from './TextControl.tsx';
 import type { Model, ModelField } from './use-models.ts';
 
 export interface FieldControlProps {
@@ -47,6 +48,7 @@ export function FieldControl(props: FieldControlProps): ReactNode {
         onChange={(event) => onChange(event.target.value)}
       />
     );
+  if (field.type === 'String') return <TextControl {...props} />;
   const isNumber = field.type === 'Int' || field.type === 'Float';
   return (
     <input

@@ -50,6 +50,9 @@ const outside = [
   'SELECT * FROM (WITH duckdb_tables AS (SELECT 1) SELECT * FROM duckdb_tables) AS x, duckdb_tables',
   'SELECT * FROM (WITH pg_class AS (SELECT 1 AS a) SELECT a FROM pg_class) AS x, pg_class',
   "SELECT COLUMNS('.*') FROM flights",
+  'SELECT count(*) FROM flights TABLESAMPLE 10',
+  'SELECT count(*) FROM flights USING SAMPLE 5 ROWS',
+  'SELECT * FROM (SELECT 1) AS x TABLESAMPLE 10 PERCENT',
   'SELECT ?',
   'SELECT $1',
 ];

@@ -57,7 +57,9 @@ function source({ format, paths, columns }: EmbeddedTable): string {
     ?.map(({ name: column, type }) => `${text(column)}: ${text(duckTypes[type])}`)
     .join(', ');
   const typed = declared === undefined ? '' : `, columns = {${declared}}`;
-  if (format === 'CSV') return `SELECT * FROM read_csv(${from}, header = true${typed})`;
+  // The sniffer would take 03/04/2026 for a day of April or of March, by what stands in the rows beside it.
+  if (format === 'CSV')
+    return `SELECT * FROM read_csv(${from}, header = true, dateformat = '%Y-%m-%d'${typed})`;
   if (format === 'JSON') return `SELECT * FROM read_json(${from}, format = 'newline_delimited'${typed})`;
   const picked = columns?.map(
     ({ name: column, type }) => `CAST(${name(column)} AS ${duckTypes[type]}) AS ${name(column)}`,

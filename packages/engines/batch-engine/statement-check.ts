@@ -48,6 +48,7 @@ export function checkStatement(statement: unknown, rules: StatementRules): void 
     if (typeof kind === 'string') {
       if (!expressions.has(kind)) refuse(sentence(kind), node);
     } else if (typeof type === 'string' && !nodes.has(type)) refuse(sentence(type), node);
+    if ((node['sample'] ?? null) !== null) refuse('TABLESAMPLE', node);
     if ('function_name' in node) checkFunction(node, refuse);
     if (type === 'BASE_TABLE') {
       const name = String(node['table_name']).toLowerCase();

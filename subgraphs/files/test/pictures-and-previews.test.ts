@@ -135,6 +135,16 @@ describe('a variant', () => {
     expect(height).toBeGreaterThan(width);
   });
 
+  test('is white as a JPEG where the picture lets through what is under it', async () => {
+    const clear = { width: 64, height: 64, channels: 4 as const, background: { r: 0, g: 0, b: 0, alpha: 0 } };
+    const bytes = await sharp({ create: clear }).png().toBuffer();
+    const id = await uploaded(files, editor, { name: 'clear.png', bytes });
+    const { variant: made } = await variant(id, { width: 32, format: 'JPEG' });
+    const answer = await files.send(stranger, 'GET', made.url);
+    const { channels } = await sharp(answer.bytes).stats();
+    expect(channels.map(({ mean }) => Math.round(mean))).toEqual([255, 255, 255]);
+  });
+
   test.each([
     ['50,000 × 50,000 pixels in a few hundred bytes', 'bomb.png', () => pngOf(50_000, 50_000)],
     [

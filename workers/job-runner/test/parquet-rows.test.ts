@@ -150,6 +150,15 @@ test('a file that is not of its format is refused with a code', async () => {
   ).rejects.toMatchObject({ code: expect.stringMatching(/^QUERY_/) });
 });
 
+test('a .json file is one value and no table, and its name says so before it is read', async () => {
+  await using batch = openBatch('rows.json');
+  const request = { sql: 'SELECT count(*) AS n FROM t', tables: [{ name: 't', file: newId() }] };
+  await expect(batch.openRows(request)).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+    message: expect.stringContaining('.jsonl'),
+  });
+});
+
 test('a Parquet file of kilobytes whose rows are gigabytes is refused with a code, for the memory it would take', async () => {
   await giveParquet("SELECT repeat('x', 1000000) AS name FROM range(3000)");
   await using batch = openBatch('names.parquet');

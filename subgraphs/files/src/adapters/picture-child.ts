@@ -55,7 +55,8 @@ function encodedAs(picture: Sharp, format: VariantSpec['format'], quality: numbe
     case 'AVIF':
       return picture.avif({ quality, effort: 2 });
     case 'JPEG':
-      return picture.jpeg({ quality, mozjpeg: false });
+      // JPEG has no transparency, and what is under it is black in most files.
+      return picture.flatten({ background: '#ffffff' }).jpeg({ quality, mozjpeg: false });
     case 'PNG':
       return picture.png();
   }

@@ -12,7 +12,7 @@ export function askedRange(
   header: string | undefined,
   sizeBytes: number,
 ): AskedRange | 'unsatisfiable' | undefined {
-  const match = /^bytes=\s*(\d{0,15})-(\d{0,15})\s*$/.exec(header ?? '');
+  const match = /^bytes=\s*(\d*)-(\d*)\s*$/.exec(header ?? '');
   if (match === null) return undefined;
   const [, first = '', last = ''] = match;
   if (first === '' && last === '') return undefined;

@@ -10,6 +10,7 @@ import {
 } from '@tributary/subgraph-kit';
 import { Server } from '@tus/server';
 import { checksumAlgorithms, pieceChecksum } from '../domain/piece-checksum.ts';
+import { checkTusMetadata } from './metadata-text.ts';
 import { type DoorParts, requireUploader } from './request-principal.ts';
 import { checksumMismatch, TusStore } from './tus-store.ts';
 import { WhatCame } from './what-came.ts';
@@ -37,6 +38,7 @@ export async function tusAnswer(
       return { ...problem, headers: { ...problem.headers, 'tus-version': tusVersion } };
     }
   }
+  if (request.method === 'POST') checkTusMetadata(request.headers['upload-metadata']);
   const { core } = parts;
   const body = new WhatCame(request.body);
   const store = new TusStore(core, principal, {
@@ -65,6 +67,7 @@ export async function tusAnswer(
   });
   const answer = await server.handleWeb(webRequest(request) as Parameters<Server['handleWeb']>[0]);
   const failure = store.failure ?? body.failure;
+  if (failure !== undefined || answer.status >= 400) await store.undoCreation();
   if (failure !== undefined) throw failure;
   const headers = Object.fromEntries(
     [...answer.headers].filter(([name]) => !name.startsWith('access-control-') && name !== 'content-length'),

@@ -40,6 +40,7 @@ export class TusStore extends DataStore implements Locker {
   readonly #principal: Principal;
   readonly #piece: TusPiece;
   #lease: UploadLease | undefined;
+  #begun: string | undefined;
   /** The file that this request finished, or found finished. */
   completed: FileRecord | undefined;
   /** Why bytes could not be written. The library would answer 400, at which clients give up what they could go on with. */
@@ -69,6 +70,7 @@ export class TusStore extends DataStore implements Locker {
         expiresInMs: tusLifetimeMs,
       }),
     );
+    this.#begun = begun.id;
     upload.creation_date = begun.createdAt;
     return upload;
   }
@@ -107,6 +109,11 @@ export class TusStore extends DataStore implements Locker {
 
   override async remove(id: string): Promise<void> {
     await discardUpload(this.#core, (await this.#find(id)).id);
+  }
+
+  /** Ends what this request began and then failed with: its client was not told where it is, so nobody could go on with it or end it. */
+  async undoCreation(): Promise<void> {
+    if (this.#begun !== undefined) await discardUpload(this.#core, this.#begun);
   }
 
   override getExpiration(): number {

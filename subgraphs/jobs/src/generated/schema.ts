@@ -174,7 +174,7 @@ export type Mutation = {
   /** Starts nothing of this queue until it is resumed; what runs goes on. */
   pauseQueue: Queue;
   resumeQueue: Queue;
-  /** Takes no new runs, and works off those there are, until it is resumed. */
+  /** Takes no new runs (a replay is one), and works off those there are, also those that are retried, until it is resumed. */
   drainQueue: Queue;
   /** Limits a queue; what is left out stays as it is, 0 takes a limit away. */
   limitQueue: Queue;

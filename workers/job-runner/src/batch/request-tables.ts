@@ -29,7 +29,6 @@ const tablesText = `query SqlTables($from: DateTime, $to: DateTime) {
 const formats: Readonly<Record<string, BatchFormat>> = {
   parquet: 'PARQUET',
   csv: 'CSV',
-  json: 'JSON',
   jsonl: 'JSON',
   ndjson: 'JSON',
 };

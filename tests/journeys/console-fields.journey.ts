@@ -92,7 +92,15 @@ describe.skipIf(noBrowser !== undefined)(
       const name = `Lines ${randomUUID()}`;
       const { createAirport } = await made<{ createAirport: { id: string } }>(
         'mutation ($input: AirportInput!) { createAirport(input: $input) { id } }',
-        { input: { iata: randomUUID().slice(0, 8), name: `${name}\r\nLine two`, country: 'USA' } },
+        {
+          input: {
+            iata: randomUUID().slice(0, 8),
+            name: `${name}\r\nLine two`,
+            country: 'USA',
+            latitude: 1,
+            longitude: 2,
+          },
+        },
       );
       const { id } = createAirport;
       const kept = async (): Promise<unknown> => {

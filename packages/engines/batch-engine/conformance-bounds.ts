@@ -1,9 +1,21 @@
 import { expect, test } from 'vitest';
-import { allRows, answer, endless, type OpenBatch, take, wide } from './conformance-queries.ts';
+import { allRows, answer, endless, type OpenBatch, table, take, wide } from './conformance-queries.ts';
 import type { BatchEngine } from './port.ts';
 
 /** The bounds of the batch-engine port: rows, bytes, time, memory, and a cancel that arrives. */
 export function describeBounds(open: OpenBatch): void {
+  test('a day of a CSV begins with the year, and what is written otherwise is text whatever stands beside it', async () => {
+    await using under = await open();
+    const daysOf = async (...days: readonly string[]) => {
+      const file = table('days', 'CSV', `day,n\n${days.map((day) => `${day},1\n`).join('')}`);
+      await using rows = await under.engine.query({ sql: 'SELECT day FROM days', tables: [file] }, wide);
+      return [rows.columns[0]?.type, (await allRows(rows)).flat()];
+    };
+    for (const second of ['05/06/2026', '05/16/2026', '16/05/2026', '3.4.2026'])
+      expect(await daysOf('03/04/2026', second)).toEqual(['STRING', ['03/04/2026', second]]);
+    expect(await daysOf('2026-04-03', '2026-05-16')).toEqual(['DATE', ['2026-04-03', '2026-05-16']]);
+  });
+
   test('rows and bytes beyond the limits are cut, and the result says so', async () => {
     await using under = await open();
     const { engine } = under;

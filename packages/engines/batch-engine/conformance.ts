@@ -114,18 +114,6 @@ function testSources(open: OpenBatch): void {
     ]);
   });
 
-  test('a day of a CSV begins with the year, and what is written otherwise is text whatever stands beside it', async () => {
-    await using under = await open();
-    const daysOf = async (...days: readonly string[]) => {
-      const file = table('days', 'CSV', `day,n\n${days.map((day) => `${day},1\n`).join('')}`);
-      await using rows = await under.engine.query({ sql: 'SELECT day FROM days', tables: [file] }, wide);
-      return [rows.columns[0]?.type, (await allRows(rows)).flat()];
-    };
-    for (const second of ['05/06/2026', '05/16/2026', '16/05/2026', '3.4.2026'])
-      expect(await daysOf('03/04/2026', second)).toEqual(['STRING', ['03/04/2026', second]]);
-    expect(await daysOf('2026-04-03', '2026-05-16')).toEqual(['DATE', ['2026-04-03', '2026-05-16']]);
-  });
-
   test('several files are one table, and declared columns hold where there is no row', async () => {
     await using under = await open();
     const [first, second] = ['{"n":1}\n', '{"n":2}\n'].flatMap((line) => table('t', 'JSON', line).files);

@@ -115,32 +115,3 @@ test.each(['md5 1B2M2Y8AsgTpgAmY7PhCfg==', 'sha1', 'sha256 AAAA', 'sha1 a b', ''
     expect(await offsetOf(location)).toBe(0);
   },
 );
-
-test.each([
-  [
-    'whose checksum is wrong',
-    460,
-    { 'upload-length': '3221225472' },
-    checksum('sha256', Buffer.from('hellp')),
-  ],
-  ['with more bytes than it has', 413, { 'upload-length': '4' }, checksum('sha256', Buffer.from('hello'))],
-] as const)(
-  'an upload that begins with a piece %s is refused and reserves nothing: nobody was told where it is',
-  async (_what, status, length, sum) => {
-    const reserved = async (): Promise<number> =>
-      (await files.ask(editor, '{ workspaceUsage { reservedBytes } }')).data.workspaceUsage.reservedBytes;
-    const before = await reserved();
-    const answer = await files.send(editor, 'POST', '/files/tus', {
-      headers: {
-        ...tusHeaders,
-        ...length,
-        'upload-metadata': `filename ${Buffer.from('a.bin').toString('base64')}`,
-        'upload-checksum': sum,
-        'content-type': 'application/offset+octet-stream',
-      },
-      body: Buffer.from('hello'),
-    });
-    expect([answer.status, answer.headers['location']]).toEqual([status, undefined]);
-    expect(await reserved()).toBe(before);
-  },
-);

@@ -296,10 +296,3 @@ test.each([
   expect([400, 404]).toContain(status);
   expect(['BAD_USER_INPUT', 'NOT_FOUND']).toContain(json().code);
 });
-
-test('a name that is not UTF-8 is refused, and none is kept that its client did not mean', async () => {
-  const name = Buffer.from('Zürich.txt', 'latin1').toString('base64');
-  const headers = { ...tusHeaders, 'upload-length': '1', 'upload-metadata': `filename ${name}` };
-  const { status, json } = await files.send(editor, 'POST', '/files/tus', { headers });
-  expect([status, json().detail]).toEqual([400, 'filename in Upload-Metadata is no text in UTF-8.']);
-});

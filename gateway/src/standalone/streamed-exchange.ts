@@ -43,7 +43,10 @@ export function streamedExchange(
       },
       onResponseStart: (_control, statusCode, headers = {}) => resolve({ statusCode, headers, body }),
       onResponseData: (_control, chunk) => void body.push(chunk),
-      onResponseEnd: () => void body.push(null),
+      onResponseEnd: () => {
+        control = undefined;
+        body.push(null);
+      },
       onResponseError: (_control, error) => fail(error),
     });
   });

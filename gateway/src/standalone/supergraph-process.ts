@@ -130,16 +130,19 @@ export class SupergraphProcess implements SupergraphReading, AsyncDisposable {
     try {
       return await new Promise((settle) => {
         this.#question = { settle };
-        const process = this.#process ?? this.#start();
-        process.send(asked);
+        this.#started().send(asked);
       });
+    } catch (error) {
+      // Of memory or descriptors there are no more, or none may be started.
+      return { kind: 'crashed', wasTaken: false, said: String(error) };
     } finally {
       clearTimeout(limit);
       this.#question = undefined;
     }
   }
 
-  #start(): Running {
+  #started(): Running {
+    if (this.#process !== undefined) return this.#process;
     this.#hasBegun = false;
     const started: Running = new ContainedProcess<ToReading, FromReading>(
       { program: this.#program, memoryBytes, workDir: tmpdir() },

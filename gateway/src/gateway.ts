@@ -94,6 +94,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
     ...deps,
     ...trust,
     underWay: new UnderWay(deps.settings.underWay),
+    charge: operations.charge,
     execute: operations.execute,
     prepareStream: operations.prepareStream,
   };

@@ -96,6 +96,10 @@ test('while the event loop turns late operations are refused with 503 and Retry-
     });
     socket.subscribe('1', review);
     expect(JSON.stringify(await socket.message('next', '1'))).toContain('OVERLOADED');
+    socket.subscribe('2', 'subscription { productChanged(id: "p1") { name } }');
+    expect(await socket.message('error', '2')).toMatchObject({
+      payload: [{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }],
+    });
     expect((await fetch(`${product.url}/health/live`)).status).toBe(200);
   } finally {
     clearInterval(busy);

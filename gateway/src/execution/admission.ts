@@ -32,6 +32,8 @@ export interface AdmissionRequest {
   readonly principal: Principal;
   /** Asked by a process of ours: it need not be listed. */
   readonly isOurs?: boolean | undefined;
+  /** It was found listed before, in a text that is not kept. */
+  readonly isListed?: boolean | undefined;
 }
 
 export interface AdmittedOperation {
@@ -99,7 +101,8 @@ export class Admission {
   admit(request: AdmissionRequest): AdmittedOperation {
     const { document, key, operationName, variables, principal } = request;
     const { limits, introspectionClosed, listed, onRefusal } = this.#options;
-    if (listed !== undefined && request.isOurs !== true && !listed.includes(key, document))
+    const isOpen = request.isOurs === true || request.isListed === true;
+    if (listed !== undefined && !isOpen && !listed.includes(key, document))
       throw this.#refused([notListed()]);
     let isNew = false;
     const faults = this.#verdicts.getOrMake(

@@ -10,15 +10,18 @@ const objectsPerUnit = 1_000;
 /** Bytes an answer may have for one unit. */
 const bytesPerUnit = 1024 * 1024;
 
+/** Whose budget it is. */
+type Payer = Pick<RequestScope, 'principal' | 'clientAddress'>;
+
 export interface OperationCharge {
   /**
    * Takes what an operation costs beyond the one unit its request was charged at the door: a unit for every further 1,000 objects.
    * @returns the budget's fields, none where nothing was taken.
    * @throws RefusedOperation (429) when the budget does not hold it.
    */
-  take(cost: number, scope: RequestScope): Promise<HeaderMap>;
+  take(cost: number, payer: Payer): Promise<HeaderMap>;
   /** Takes a unit for every further megabyte of an answer, as far as the budget goes: how large one is shows when it is made. Never rejects. */
-  takeForAnswer(sizeBytes: number, scope: RequestScope): Promise<void>;
+  takeForAnswer(sizeBytes: number, payer: Payer): Promise<void>;
 }
 
 /** What an operation takes of a budget beyond the unit of its request. */

@@ -17,7 +17,7 @@ import type { SubgraphFetch } from './compiled/subgraph-fetch.ts';
 import { WrittenData } from './compiled/written-data.ts';
 import { FederatedGraph } from './federated-graph.ts';
 import { createGraphServer, type GraphServer, type ScopedContext } from './graph-server.ts';
-import { createOperationCharge } from './operation-charge.ts';
+import { createOperationCharge, type OperationCharge } from './operation-charge.ts';
 import { createStreamPlanner, type StreamPlanner } from './stream-execution.ts';
 import { createSubgraphBreaker } from './subgraph-breaker.ts';
 import { subgraphFetch } from './subgraph-fetches.ts';
@@ -41,6 +41,7 @@ export interface Operations extends StreamPlanner {
   readonly graphServer: GraphServer;
   /** The gate of the supergraph in force. */
   admission(): Admission;
+  readonly charge: OperationCharge;
   /** Runs a query or mutation outside HTTP. Errors are masked. Never rejects. */
   execute(operation: EdgeOperation): Promise<FormattedExecutionResult>;
 }
@@ -78,11 +79,18 @@ export function createOperations(options: OperationsOptions): Operations {
     insight,
     admit: options.admit,
   });
-  const planner = createStreamPlanner({ graph, admission: () => admission, insight, log });
+  const planner = createStreamPlanner({
+    graph,
+    admission: () => admission,
+    admit: options.admit,
+    insight,
+    log,
+  });
   return {
     graph,
     graphServer,
     admission: () => admission,
+    charge,
     prepareStream: planner.prepareStream,
     execute: async ({ query, operationName, variables, door = 'internal', ...scope }) => {
       const { queryBytes } = settings.operations;

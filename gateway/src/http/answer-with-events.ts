@@ -30,6 +30,8 @@ export async function answerWithEvents(
     request.isStreamed = true;
     // It may stay for days.
     request.leaveUnderWay?.();
+    // What it asks was read.
+    request.body = undefined;
     reply.raw.once('close', () => observeStream(request, reply, edge.log));
     return reply.hijack().getHeaders();
   };

@@ -5,6 +5,7 @@ import type { Clock, Logger, Registry } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewaySettings } from '../config.ts';
+import type { OperationCharge } from '../execution/operation-charge.ts';
 import type { StreamPlanner } from '../execution/stream-execution.ts';
 import type { InsightDoor } from '../insight/request-insight.ts';
 import type { AddressTries } from '../security/address-tries.ts';
@@ -34,6 +35,8 @@ export interface Edge extends StreamPlanner {
   readonly settings: GatewaySettings;
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
+  /** Of what operations cost beyond their request. */
+  readonly charge: OperationCharge;
   /** The try of one request of an address: see `AddressTries`. */
   triesOf(address: string): AddressTries;
   readonly underWay: UnderWay;

@@ -29,6 +29,8 @@ export interface SeenRequest extends ObservedRun {
   /** Its time is taken from its first byte to the last of its answer, by the server. */
   readonly isMeasured: boolean;
   text: string | undefined;
+  /** Names the text, where that is not kept. */
+  readonly hash?: string | undefined;
   kind: `${OperationTypeNode}` | undefined;
   name: string | undefined;
   readonly trace: OperationTrace | undefined;
@@ -90,7 +92,7 @@ export class RequestInsight {
 
   /** `status` is that of HTTP, or what became of it in a word. */
   end(seen: SeenRequest, status: number | 'errors'): void {
-    const { door, isMeasured, startedMs, kind, name, text, trace, fetches, plan, planningMs } = seen;
+    const { door, isMeasured, startedMs, kind, name, text, hash, trace, fetches, plan, planningMs } = seen;
     const durationMs = performance.now() - startedMs;
     const labels = { door: door ?? '', type: kind ?? 'none', status: String(status) };
     if (door !== undefined && !isMeasured) this.figures.requestSeconds.observe(labels, durationMs / 1_000);
@@ -102,13 +104,15 @@ export class RequestInsight {
       status !== 'errors' && status >= 500,
     );
     const { slowMs, log } = this.#options;
-    if (slowMs === undefined || durationMs < slowMs || text === undefined) return;
+    if (slowMs === undefined || durationMs < slowMs) return;
+    const operationHash = hash ?? (text === undefined ? undefined : hashOf(text));
+    if (operationHash === undefined) return;
     log.warn(
       {
         door,
         operationName: name,
         operationType: kind,
-        operationHash: hashOf(text),
+        operationHash,
         durationMs: rounded(durationMs),
         status,
         ...(planningMs === undefined ? {} : { planningMs: rounded(planningMs) }),
@@ -131,8 +135,8 @@ export async function observedRun<Answer extends { readonly errors?: readonly un
     door,
     traceparent,
     ...facts
-  }: Pick<SeenRequest, 'door' | 'text' | 'kind' | 'name'> &
-    Partial<Pick<SeenRequest, 'startedMs'>> & { readonly traceparent?: string | undefined },
+  }: Pick<SeenRequest, 'door' | 'kind' | 'name'> &
+    Partial<Pick<SeenRequest, 'startedMs' | 'text' | 'hash'>> & { readonly traceparent?: string | undefined },
   run: (observed: Pick<RequestScope, 'observed'>) => Promise<Answer>,
 ): Promise<Answer> {
   if (insight === undefined) return run({});

@@ -16,6 +16,7 @@ import type { CompiledOperation } from '../execution/compiled/compiled-operation
 import { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { CallerGone, type Departure } from '../execution/departure.ts';
+import { readAlone } from '../execution/kept-operations.ts';
 import type { RunTrace } from '../insight/observed-run.ts';
 import { hashOf } from '../insight/request-insight.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
@@ -34,6 +35,8 @@ export type AskedOperation =
       readonly kind: OperationTypeNode;
       readonly name: string | undefined;
       readonly document: DocumentNode;
+      /** Of a subscription, which is in force for long: the text of it alone, which its document was read from. */
+      readonly alone: string | undefined;
       readonly compiled: CompiledOperation;
     }
   | { readonly faults: readonly GraphQLError[] };
@@ -147,7 +150,7 @@ export class AskedOperations {
     },
   ): Promise<AskedOperation> {
     this.#reading.set(text, read);
-    const asked = { ...read, operationName, hash: () => hashOf(text) };
+    const asked = { ...read, operationName, hash: hashOf(text) };
     const made = await this.#prepared(asked, (compiled) => compiled.prepare(trace, gone)).finally(() =>
       this.#reading.delete(text),
     );
@@ -178,7 +181,7 @@ export class AskedOperations {
     const made =
       'faults' in read
         ? undefined
-        : await this.#prepared({ ...read, operationName, hash: () => hashOf(text) }, async (compiled) => {
+        : await this.#prepared({ ...read, operationName, hash: hashOf(text) }, async (compiled) => {
             hasRoom = await compiled.prepareAhead();
           }).catch(() => undefined);
     const named = this.#texts.peek(text)?.named ?? new Map<string | undefined, AskedOperation>();
@@ -205,7 +208,7 @@ export class AskedOperations {
       document,
       operationName,
       hash,
-    }: WholeText & { readonly operationName: string | undefined; readonly hash: () => string },
+    }: WholeText & { readonly operationName: string | undefined; readonly hash: string },
     prepare: (compiled: CompiledOperation) => Promise<void>,
   ): Promise<AskedOperation | undefined> {
     try {
@@ -213,9 +216,11 @@ export class AskedOperations {
       if (operation === null || operation === undefined) return undefined;
       const { operation: kind } = operation;
       const operations = kind === 'subscription' ? this.#subscriptions : this.#operations;
-      const compiled = operations.compile(document, operationName, hash);
+      const kept = kind === 'subscription' ? readAlone(document, operation) : { document, text: undefined };
+      const compiled = operations.compile(kept.document, operationName, () => hash);
       await prepare(compiled);
-      return { kind, name: operation.name?.value, document, compiled };
+      const name = operation.name?.value;
+      return { kind, name, document: kept.document, alone: kept.text, compiled };
     } catch (error) {
       if (isOfThisMoment(error)) throw error;
       return { faults: [faultOf(error)] };
@@ -238,11 +243,15 @@ export class AskedOperations {
 function boundedBytes(named: KnownText['named']): number {
   let bytes = 0;
   for (const [name, asked] of [...named].reverse()) {
-    const size = 'faults' in asked ? faultyBytes : asked.compiled.sizeBytes;
+    const size = 'faults' in asked ? faultyBytes : asked.compiled.sizeBytes + aloneBytes(asked);
     if (bytes > 0 && bytes + size > namedBytes) named.delete(name);
     else bytes += size;
   }
   return bytes;
+}
+
+function aloneBytes({ alone }: { readonly alone: string | undefined }): number {
+  return alone === undefined ? 0 : textBytes(alone);
 }
 
 function faultOf(error: unknown): GraphQLError {

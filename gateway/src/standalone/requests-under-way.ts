@@ -16,14 +16,21 @@ export class RequestsUnderWay {
 
   /** Counts a request until that is called which it answers, or its answer is out: one that is not taken holds as much as one that is not there yet. */
   enter(response: ServerResponse): () => void {
-    this.#size += 1;
-    let isCounted = true;
-    const leave = (): void => {
-      if (isCounted) this.#size -= 1;
-      isCounted = false;
-    };
+    const leave = this.#count();
     response.once('close', leave);
     return leave;
+  }
+
+  /** Counts what was asked on a socket, until that is called which it answers. @throws CodedError OVERLOADED */
+  enterOperation(): () => void {
+    const leave = this.#count();
+    try {
+      this.refuseBeyond();
+      return leave;
+    } catch (error) {
+      leave();
+      throw error;
+    }
   }
 
   /** @throws CodedError OVERLOADED when more entered than may. */
@@ -32,5 +39,14 @@ export class RequestsUnderWay {
     throw new CodedError('OVERLOADED', 'Too many requests are under way.', {
       details: { retryAfterSeconds: 1 },
     });
+  }
+
+  #count(): () => void {
+    this.#size += 1;
+    let isCounted = true;
+    return () => {
+      if (isCounted) this.#size -= 1;
+      isCounted = false;
+    };
   }
 }

@@ -31,6 +31,8 @@ export const streamSettings = z
     operationsPerSocket: count.default(50),
     /** Subscriptions of clients that are in force at once, however many of them are equal. */
     inForce: count.default(50_000),
+    /** What those in force hold, with their texts, variables and forwarded fields; a quarter of it for one address. */
+    heldBytes: bytes.min(1024 * 1024).default(256 * 1024 * 1024),
     /** What may wait for a client that reads slowly; beyond it is closed. */
     bufferedBytes: bytes.default(1024 * 1024),
     /** Events of one source that wait for the rest of their plan. */

@@ -16,7 +16,8 @@ export class ClientOperation implements EndedSubscriber {
   readonly principal: Principal;
   readonly #channel: OperationChannel;
   readonly #asker: Asker | undefined;
-  readonly #message: OperationMessage;
+  /** Until it runs: what it asks may be large, and in force for long. */
+  #message: OperationMessage | undefined;
   readonly #gone = new AbortController();
   #ran: Promise<void> = Promise.resolve();
   #running: ServedSubscription | undefined;
@@ -100,19 +101,22 @@ export class ClientOperation implements EndedSubscriber {
 
   async #run(): Promise<void> {
     const { door, shared, request, requestId } = this.#channel;
-    const { query, operationName, variables, after, lastSeen, fault } = this.#message;
+    const message = this.#message;
+    this.#message = undefined;
+    if (message === undefined) throw new TypeError('an operation runs once');
+    const { query, operationName, variables, after, lastSeen, fault } = message;
     const clientAddress = shared.doors.addressOf(request);
     await this.#channel.charge(this.principal);
     if (fault !== undefined) throw fault;
     const { signal } = this.#gone;
     const asks = { query, operationName, variables, cameAtMs: performance.now(), signal };
-    const { document, kind } = await shared.doors.accept(asks, this.principal);
+    const { document, kind, alone } = await shared.doors.accept(asks, this.principal);
     const isGone = (): boolean => this.#gone.signal.aborted;
     if (isGone()) return;
     this.#channel.permit(kind);
     if (kind === 'subscription') {
       const asker = this.#asker;
-      const operation = { query, document, operationName, variables };
+      const operation = { query, document, alone, operationName, variables };
       const asked = { ...operation, after, lastSeen, requestId, clientAddress, asker };
       const running = await shared.subscriptions.start(asked, this, isGone);
       // Gone, or refused by a feed that failed while it started.
@@ -123,17 +127,15 @@ export class ClientOperation implements EndedSubscriber {
       }
       return;
     }
-    const result = await shared.doors.execute({
-      ...asks,
-      door,
-      document,
-      principal: this.principal,
-      requestId,
-      clientAddress,
-      asker: this.#asker,
-    });
-    this.deliver(Payload.of(result));
-    this.complete();
+    const leave = this.#channel.enter(this.principal);
+    try {
+      const call = { ...asks, door, document, principal: this.principal, requestId, clientAddress };
+      const result = await shared.doors.execute({ ...call, asker: this.#asker });
+      this.deliver(Payload.of(result));
+      this.complete();
+    } finally {
+      leave();
+    }
   }
 
   #end(tell: () => void): void {

@@ -1,8 +1,9 @@
 import type { LogEvent } from '@tributary/engines/event-log';
 import type { Clock } from '@tributary/runtime';
 import type { ExecutionResult } from 'graphql';
+import type { PreparedStream } from '../execution/stream-execution.ts';
 import type { EphemeralChannels } from './ephemeral-channels.ts';
-import { executeForEvent, type Outcome, type PreparedStream } from './event-execution.ts';
+import { executeForEvent, type Outcome } from './event-execution.ts';
 import { type ExecutionTurns, effortOf } from './execution-turns.ts';
 import { OrderedRuns } from './ordered-runs.ts';
 import type { Payload } from './payload.ts';

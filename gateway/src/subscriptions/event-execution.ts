@@ -1,35 +1,9 @@
 import type { LogEvent } from '@tributary/engines/event-log';
 import { CodedError, errorCodes, isErrorCode, newId } from '@tributary/runtime';
-import type { Principal, StreamEvent } from '@tributary/subgraph-kit';
-import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { Principal } from '@tributary/subgraph-kit';
+import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { PreparedStream } from '../execution/stream-execution.ts';
 import { Payload } from './payload.ts';
-
-/** A subscription operation, planned once, to be executed for the opening call and for each event. */
-export interface PreparedStream {
-  readonly fieldName: string;
-  /** Objects one execution may touch at most. */
-  readonly cost: number;
-  /** The subscription field's arguments, coerced. */
-  readonly args: Readonly<Record<string, unknown>>;
-  execute(
-    principal: Principal,
-    streamEvent: StreamEvent | undefined,
-    requestId: string,
-  ): Promise<ExecutionResult>;
-}
-
-export interface StreamOperation {
-  readonly query: string;
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly principal: Principal;
-  /** Of whoever subscribes. */
-  readonly clientAddress?: string | undefined;
-}
-
-/** Plans a subscription. @throws RefusedOperation, GraphQLError or CodedError when it does not fit the schema or is not allowed. */
-export type PrepareStream = (operation: StreamOperation) => PreparedStream;
 
 /** What one event came to for a group of equal subscriptions. */
 export type Outcome =

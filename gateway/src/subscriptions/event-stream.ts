@@ -106,6 +106,11 @@ export class EventStream implements OperationChannel, Connection {
     // Requests are charged at the door.
   }
 
+  enter(): () => void {
+    // Its request is under way until its answer begins.
+    return () => undefined;
+  }
+
   permit(kind: AcceptedOperation['kind']): void {
     if (kind === 'mutation' && this.request.method === 'GET')
       throw new CodedError('METHOD_NOT_ALLOWED', 'Mutations are sent with POST; GET is for queries.');

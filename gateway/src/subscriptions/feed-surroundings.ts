@@ -1,7 +1,7 @@
 import type { LogRecord } from '@tributary/engines/event-log';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { PreparedStream } from '../execution/stream-execution.ts';
 import type { Interest } from './candidate-index.ts';
-import type { PreparedStream } from './event-execution.ts';
 import type { ExecutionTurns } from './execution-turns.ts';
 import type { LogHub } from './log-hub.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';

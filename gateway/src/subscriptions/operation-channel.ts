@@ -16,6 +16,8 @@ export interface OperationChannel {
   readonly requestId: string;
   /** Takes what asking costs, where that was not done at the door. @throws CodedError RATE_LIMITED */
   charge(principal: Principal): Promise<void>;
+  /** Counts a query or a mutation among what is under way, where that was not done at the door, until called. @throws CodedError RATE_LIMITED, OVERLOADED */
+  enter(principal: Principal): () => void;
   /** @throws CodedError METHOD_NOT_ALLOWED for a kind of operation that is not asked this way. */
   permit(kind: AcceptedOperation['kind']): void;
   /** The subscription is in force from this position on (no cursor: an ephemeral channel). */

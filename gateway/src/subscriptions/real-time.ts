@@ -5,7 +5,7 @@ import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import { clientAddress } from '../http/client-address.ts';
 import type { Edge } from '../http/edge.ts';
 import { isServedHost } from '../http/served-host.ts';
-import { limited } from '../security/rate-limit.ts';
+import { budgetOwner, limited } from '../security/rate-limit.ts';
 import { attachSockets } from './attach-sockets.ts';
 import { EphemeralChannels } from './ephemeral-channels.ts';
 import { EphemeralGroups } from './ephemeral-groups.ts';
@@ -63,9 +63,11 @@ export async function openRealTime(server: Server, options: RealTimeOptions): Pr
   const subscriptions = new Subscriptions({
     streams,
     prepareStream: edge.prepareStream,
+    charge: edge.charge,
     feeds,
     ephemeral,
     objectsPerEvent: limits.objectsPerEvent,
+    heldBytes: limits.heldBytes,
   });
   const stopWatching = options.onSchema(() => subscriptions.schemaChanged());
   closing.defer('schema', async () => stopWatching());
@@ -140,6 +142,7 @@ function socketDoors(edge: Edge): SocketDoors {
       // Validity and limits are for whoever runs it: `prepareStream` and `execute` pass the same gate.
       return { document, kind: getOperationAST(document, operationName)?.operation ?? 'query' };
     },
+    enter: (principal, request) => edge.underWay.enter(budgetOwner(principal, addressOf(request))),
     execute: (call) => edge.execute(call),
   };
 }

@@ -2,11 +2,11 @@ import type { Clock, CodedError, Logger } from '@tributary/runtime';
 import { asGraphQLError, maskError } from '@tributary/subgraph-kit';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { TurnFlusher } from './frame-writer.ts';
+import type { SubscriptionRequest } from './opening-calls.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
 import type { Asker, SocketDoors } from './socket-doors.ts';
 import { SocketCounts, type SocketLimits } from './socket-limits.ts';
 import type { EndedSubscriber } from './subscriber.ts';
-import type { SubscriptionRequest } from './subscriptions.ts';
 import { UnreadPayloads } from './unread-payloads.ts';
 
 /** A subscription in force, until it is disposed of. */

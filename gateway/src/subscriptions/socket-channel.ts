@@ -46,6 +46,10 @@ export class SocketChannel implements OperationChannel {
     return this.shared.doors.charge(principal, this.request);
   }
 
+  enter(principal: Principal): () => void {
+    return this.shared.doors.enter(principal, this.request);
+  }
+
   permit(): void {
     // A socket carries every kind.
   }

@@ -33,6 +33,8 @@ export interface SocketIdentity {
 /** A request that passed parsing, validation and every limit. */
 export interface AcceptedOperation {
   readonly document: DocumentNode;
+  /** Of a subscription, where it is known already: the text of it alone, which is all that is kept of what was sent. */
+  readonly alone?: string | undefined;
   readonly kind: 'query' | 'mutation' | 'subscription';
 }
 
@@ -62,6 +64,11 @@ export interface SocketDoors {
   authenticate(credentials: SocketCredentials, request: IncomingMessage): Promise<SocketIdentity>;
   /** Charges one operation to the budget of whoever asks. @throws CodedError RATE_LIMITED */
   charge(principal: Principal, request: IncomingMessage): Promise<void>;
+  /**
+   * Counts a query or a mutation among what is under way, until called.
+   * @throws CodedError RATE_LIMITED, OVERLOADED
+   */
+  enter(principal: Principal, request: IncomingMessage): () => void;
   /** Parses and validates, and holds the operation to all limits. @throws RefusedOperation, GraphQLError or CodedError */
   accept(operation: SocketOperation, principal: Principal): AcceptedOperation | Promise<AcceptedOperation>;
   /** Executes a query or a mutation: the same function HTTP requests go through. @throws CallerGone where its client left before the answer */

@@ -1,3 +1,4 @@
+import type { HeldBounds } from './held-operations.ts';
 import type { UnreadBounds } from './unread-payloads.ts';
 import type { WaitingRoomLimits } from './waiting-room.ts';
 
@@ -11,6 +12,8 @@ export interface SocketLimits extends WaitingRoomLimits {
   readonly socketsPerAnonymousAddress: number;
   /** Objects that all subscriptions of one owner may touch for one event, in this process. */
   readonly objectsPerEvent: number;
+  /** What subscriptions in force may hold: their operations and variables. */
+  readonly heldBytes: HeldBounds;
   readonly maxFrameBytes: number;
   /** Sent but not read by the client; one payload more, of any size, fits. */
   readonly maxBufferedBytes: number;
@@ -32,6 +35,7 @@ export const defaultSocketLimits: SocketLimits = {
   uninitialisedSockets: 2_000,
   uninitialisedSocketsPerAddress: 100,
   objectsPerEvent: 10_000,
+  heldBytes: { ofOwner: 16 * 1024 * 1024, ofAll: 256 * 1024 * 1024 },
   maxFrameBytes: 64 * 1024,
   maxBufferedBytes: 1024 * 1024,
   // A snapshot of a room has up to 12 MB, and a page may open three of them.

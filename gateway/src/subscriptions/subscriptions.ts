@@ -2,15 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TopicPosition } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
 import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
-import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { DocumentNode, GraphQLFormattedError } from 'graphql';
+import type { OperationCharge } from '../execution/operation-charge.ts';
 import { RefusedOperation } from '../execution/refused-operation.ts';
+import type { PreparedStream, PreparedSubscription, StreamPlanner } from '../execution/stream-execution.ts';
 import { budgetOwner } from '../security/rate-limit.ts';
 import type { EphemeralGroups } from './ephemeral-groups.ts';
-import { formatted, isNullResult, type PreparedStream, type PrepareStream } from './event-execution.ts';
 import type { FeedRegistry } from './feed-registry.ts';
 import type { FeedSpec } from './feed-surroundings.ts';
 import { groupKey, type OperationShape, operationShape } from './group-key.ts';
-import { Payload } from './payload.ts';
+import { type HeldBounds, HeldOperations, valueBytes } from './held-operations.ts';
+import { type Asker, type Opening, OpeningCalls, type SubscriptionRequest } from './opening-calls.ts';
 import type { ServedSubscription } from './shared-by-clients.ts';
 import { StandingCosts } from './standing-costs.ts';
 import {
@@ -24,83 +26,86 @@ import { fillTemplate, subjectPattern } from './subject-pattern.ts';
 import type { Subscriber } from './subscriber.ts';
 import { textConditions, wherePrefilter } from './where-prefilter.ts';
 
-export interface SubscriptionRequest {
-  readonly query: string;
-  readonly document: DocumentNode;
-  readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
-  /** A cursor given beside the operation; it wins over the `after` argument, which clients set once. */
-  readonly after: string | undefined;
-  /** Counts where neither is given. */
-  readonly lastSeen?: string | undefined;
-  readonly requestId: string;
-  readonly clientAddress?: string | undefined;
-}
-
 export interface SubscriptionsOptions {
   /** Of the supergraph in force. */
   readonly streams: () => StreamSchema;
-  readonly prepareStream: PrepareStream;
+  readonly prepareStream: StreamPlanner['prepareStream'];
+  readonly charge: OperationCharge;
   readonly feeds: FeedRegistry;
   readonly ephemeral: EphemeralGroups;
   /** Objects that all subscriptions of one owner may touch for one event. */
   readonly objectsPerEvent: number;
+  /** Bytes that subscriptions in force may hold. */
+  readonly heldBytes: HeldBounds;
 }
 
 /** Starts subscriptions, whatever feeds them. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
-  /** By document, for the schema they were made with. */
-  #shapes = new WeakMap<DocumentNode, Map<string | undefined, OperationShape>>();
+  /** By what is kept of the operation, for the schema they were made with. */
+  #shapes = new WeakMap<DocumentNode, OperationShape>();
   #shapesOf: StreamSchema | undefined;
   readonly #standing = new Set<Standing>();
   readonly #costs: StandingCosts;
+  readonly #held: HeldOperations;
+  readonly #calls: OpeningCalls;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
     this.#costs = new StandingCosts(options.objectsPerEvent);
+    this.#held = new HeldOperations(options.heldBytes);
+    const { prepareStream, charge, feeds } = options;
+    this.#calls = new OpeningCalls({ prepareStream, charge, turns: feeds.turns });
   }
 
   /**
-   * Fixes the position, asks the subgraph (the opening call), tells the subscriber it is accepted, and serves it until disposed.
-   * Answers undefined when `isGone` says so on the way.
-   * @throws RefusedOperation, GraphQLError, or CodedError (CURSOR_INVALID, CURSOR_EXPIRED, BAD_USER_INPUT, COST_EXCEEDED): nothing was started.
+   * Charges the opening call, fixes the position, asks the subgraph (the opening call), tells the subscriber it is accepted, and serves it until
+   * disposed. Answers undefined when `isGone` says so on the way.
+   * @throws RefusedOperation, GraphQLError, or CodedError (CURSOR_INVALID, CURSOR_EXPIRED, BAD_USER_INPUT, COST_EXCEEDED, TOO_MANY_CONNECTIONS,
+   * OVERLOADED): nothing was started.
    */
   async start(
     request: SubscriptionRequest,
     subscriber: Subscriber,
     isGone: () => boolean,
   ): Promise<ServedSubscription | undefined> {
-    const stream = this.#streamOf(request, subscriber.principal);
-    const { route, opening } = stream;
-    const owner = budgetOwner(subscriber.principal, request.clientAddress ?? '');
-    const leave = this.#costs.enter(owner, opening.cost + textConditions(whereOf(route, opening.args)));
+    const { principal } = subscriber;
+    const { clientAddress, requestId, after, lastSeen } = request;
+    const prepared = await this.#calls.prepared(request, principal);
+    if (isGone()) return undefined;
+    const stream = this.#streamOf(prepared, principal);
+    const owner = budgetOwner(principal, clientAddress ?? '');
     const standing: Standing = { stream, subscriber };
-    this.#standing.add(standing);
-    const end = (): void => {
-      leave();
-      this.#standing.delete(standing);
-    };
+    const end = this.#entered(standing, owner, prepared);
+    const opening = { prepared, requestId, given: after ?? prepared.args['after'] ?? lastSeen };
+    const asker = { subscriber, isGone, owner, clientAddress };
+    const serving = await this.#serving({ stream, opening, asker }).catch((error: unknown) => {
+      end();
+      throw error;
+    });
+    if (serving === undefined) end();
+    return serving && endedWith(serving, end);
+  }
+
+  /** Counts a subscription in; the answer counts it out. */
+  #entered(
+    standing: Standing,
+    owner: string,
+    { kept, variables, cost, args }: PreparedSubscription,
+  ): () => void {
+    const { route } = standing.stream;
+    const leaveCosts = this.#costs.enter(owner, cost + textConditions(whereOf(route, args)));
     try {
-      const asker = { subscriber, isGone, owner };
-      const serving =
-        route.kind === 'ephemeral'
-          ? await this.#startEphemeral(route, stream, asker)
-          : await this.#startFromLog(route, stream, asker);
-      if (serving === undefined) {
-        end();
-        return undefined;
-      }
-      const { settled } = serving;
-      return {
-        ...(settled === undefined ? {} : { settled }),
-        [Symbol.dispose]: () => {
-          end();
-          serving[Symbol.dispose]();
-        },
+      const ownBytes = copiesHeld * valueBytes(variables);
+      const leaveHeld = this.#held.enter(owner, { key: kept.key, operationBytes: kept.sizeBytes, ownBytes });
+      this.#standing.add(standing);
+      return () => {
+        leaveCosts();
+        leaveHeld();
+        this.#standing.delete(standing);
       };
     } catch (error) {
-      end();
+      leaveCosts();
       throw error;
     }
   }
@@ -121,7 +126,7 @@ export class Subscriptions {
 
   #verdictOn(stream: Stream, principal: Principal): readonly GraphQLFormattedError[] | 'fits' | 'moved' {
     try {
-      const { route, shape } = this.#streamOf(stream.request, principal);
+      const { route, shape } = this.#streamOf(stream.prepared.again(principal), principal);
       return isDeepStrictEqual([route, shape], [stream.route, stream.shape]) ? 'fits' : 'moved';
     } catch (error) {
       if (error instanceof RefusedOperation) return error.errors;
@@ -130,72 +135,68 @@ export class Subscriptions {
   }
 
   /** @throws as `start` does, when the operation does not fit the schema in force. */
-  #streamOf(request: SubscriptionRequest, principal: Principal): Stream {
-    const { query, document, operationName, variables, clientAddress } = request;
+  #streamOf(opening: PreparedSubscription, principal: Principal): Stream {
     const streams = this.#options.streams();
-    const asked = { query, document, operationName, variables, principal, clientAddress };
-    // Limits first: all else reads the whole text, and keeps what it finds.
-    const opening = this.#options.prepareStream(asked);
     const route = streams.routes.get(opening.fieldName);
     if (route === undefined)
       throw new CodedError('BAD_USER_INPUT', `${opening.fieldName} cannot be subscribed to.`);
-    const shape = this.#shapeOf(streams, document, operationName);
-    const { [shape.cursorVariable ?? '']: _cursor, ...rest } = variables;
-    const prepared =
-      shape.cursorVariable === undefined
-        ? opening
-        : this.#options.prepareStream({ ...asked, variables: rest });
-    const key = groupKey(shape, rest, { principal, schemaVersion: streams.version });
-    return { key, opening, prepared, request, route, shape };
+    const shape = this.#shapeOf(streams, opening.kept.document);
+    const { cursorVariable } = shape;
+    const prepared = cursorVariable === undefined ? opening : opening.without(cursorVariable);
+    const key = groupKey(shape, prepared.variables, { principal, schemaVersion: streams.version });
+    return { key, prepared, route, shape };
+  }
+
+  #serving({ stream, opening, asker }: Start): Promise<ServedSubscription | undefined> {
+    const { route } = stream;
+    return route.kind === 'ephemeral'
+      ? this.#startEphemeral(route, { stream, opening, asker })
+      : this.#startFromLog(route, { stream, opening, asker });
   }
 
   async #startFromLog(
     route: LogRoute,
-    stream: Stream,
-    asker: Asker,
+    { stream, opening, asker }: Start,
   ): Promise<ServedSubscription | undefined> {
     const { subscriber } = asker;
     const { feeds } = this.#options;
-    const topic = topicFor(route, this.#options.streams().topics, stream.opening.args);
-    const spec = feedSpec(route, topic, { stream, asker });
-    const position = await this.#positionFor(topic, stream);
-    const first = await openingCall(stream, subscriber.principal);
-    if (asker.isGone()) return undefined;
+    const { args } = opening.prepared;
+    const topic = topicFor(route, this.#options.streams().topics, args);
+    const spec = feedSpec(route, topic, { stream, args, asker });
+    const position = await this.#positionFor(topic, opening.given);
+    const first = await this.#calls.made(opening, asker, spec.conditions);
+    if (first === undefined || asker.isGone()) return undefined;
     const cursor = feeds.hub.cursorAt(topic, position);
     subscriber.accepted(cursor);
-    if (!isNullResult(first)) subscriber.deliver(Payload.at(cursor, first));
+    this.#calls.deliver(first, cursor, asker);
     feeds.start(subscriber, spec, position);
     return { [Symbol.dispose]: () => feeds.stop(subscriber) };
   }
 
-  async #positionFor(topic: string, stream: Stream): Promise<TopicPosition> {
+  async #positionFor(topic: string, given: unknown): Promise<TopicPosition> {
     const { hub } = this.#options.feeds;
     await hub.follow([topic]);
-    const { after, lastSeen } = stream.request;
-    const given = after ?? stream.opening.args['after'] ?? lastSeen;
     if (given === undefined || given === null) return hub.position(topic);
     if (typeof given !== 'string') throw new CodedError('CURSOR_INVALID', 'A cursor is a string.');
     return hub.positionOf(topic, given);
   }
-
   async #startEphemeral(
     route: EphemeralRoute,
-    stream: Stream,
-    asker: Asker,
+    { stream, opening, asker }: Start,
   ): Promise<ServedSubscription | undefined> {
     const { subscriber } = asker;
     const { workspaceId } = subscriber.principal;
-    const channel = fillTemplate(route.channel, { ...stream.opening.args, workspace: workspaceId });
+    const channel = fillTemplate(route.channel, { ...opening.prepared.args, workspace: workspaceId });
     const spec = { key: stream.key, owner: asker.owner, channel, workspaceId, prepared: stream.prepared };
     const seat = await this.#options.ephemeral.join(spec, subscriber);
     try {
-      const first = await openingCall(stream, subscriber.principal);
-      if (asker.isGone()) {
+      const first = await this.#calls.made(opening, asker);
+      if (first === undefined || asker.isGone()) {
         seat[Symbol.dispose]();
         return undefined;
       }
       subscriber.accepted(undefined);
-      if (!isNullResult(first)) subscriber.deliver(Payload.at('', first));
+      this.#calls.deliver(first, '', asker);
       seat.open();
       return seat;
     } catch (error) {
@@ -204,44 +205,49 @@ export class Subscriptions {
     }
   }
 
-  #shapeOf(streams: StreamSchema, document: DocumentNode, operationName: string | undefined): OperationShape {
+  #shapeOf(streams: StreamSchema, document: DocumentNode): OperationShape {
     if (this.#shapesOf !== streams) this.#shapes = new WeakMap();
     this.#shapesOf = streams;
-    const shapes = this.#shapes.get(document) ?? new Map<string | undefined, OperationShape>();
-    this.#shapes.set(document, shapes);
-    const shape = shapes.get(operationName) ?? operationShape(streams.schema, document, operationName);
-    shapes.set(operationName, shape);
+    const known = this.#shapes.get(document);
+    if (known !== undefined) return known;
+    const shape = operationShape(streams.schema, document, undefined);
+    this.#shapes.set(document, shape);
     return shape;
   }
 }
+
+/** Of variables: as they came, and as arguments. */
+const copiesHeld = 2;
 
 interface Standing {
   readonly stream: Stream;
   readonly subscriber: Subscriber;
 }
 
+/** No more of a subscription in force than it takes to go on with it. */
 interface Stream {
   readonly key: string;
   readonly route: StreamRoute;
   readonly shape: OperationShape;
-  /** With the cursor, as the client asked. */
-  readonly opening: PreparedStream;
-  /** Without it, as it is executed for each event. */
-  readonly prepared: PreparedStream;
-  readonly request: SubscriptionRequest;
+  /** Without the cursor, as it is executed for each event. */
+  readonly prepared: PreparedSubscription;
 }
 
-interface Asker {
-  readonly subscriber: Subscriber;
-  readonly owner: string;
-  readonly isGone: () => boolean;
+interface Start {
+  readonly stream: Stream;
+  readonly opening: Opening;
+  readonly asker: Asker;
 }
 
-async function openingCall(stream: Stream, principal: Principal): Promise<ExecutionResult> {
-  const result = await stream.opening.execute(principal, undefined, stream.request.requestId);
-  if (result.errors !== undefined && result.errors.length > 0)
-    throw new RefusedOperation(formatted(result), 400);
-  return result;
+function endedWith(serving: ServedSubscription, end: () => void): ServedSubscription {
+  const { settled } = serving;
+  return {
+    ...(settled === undefined ? {} : { settled }),
+    [Symbol.dispose]: () => {
+      end();
+      serving[Symbol.dispose]();
+    },
+  };
 }
 
 /** @throws CodedError BAD_USER_INPUT for a topic nobody declared: the log makes none because somebody asks for it. */
@@ -255,9 +261,16 @@ function topicFor(route: LogRoute, declared: ReadonlySet<string>, args: Prepared
 function feedSpec(
   route: LogRoute,
   topic: string,
-  { stream, asker }: { readonly stream: Stream; readonly asker: Asker },
+  {
+    stream,
+    args,
+    asker,
+  }: {
+    readonly stream: Stream;
+    readonly args: PreparedStream['args'];
+    readonly asker: Asker;
+  },
 ): FeedSpec {
-  const { args } = stream.opening;
   const { owner, subscriber } = asker;
   const where = whereOf(route, args);
   const subject = subjectPattern(route.subject, args);

@@ -131,10 +131,13 @@ test('an execution whose turn does not come in time is refused with a code', asy
 });
 
 test('subscriptions that cost more than one user may are closed with a code, and the last cursor goes on', async () => {
-  await using gateway = await realTimeGateway({ turns: { patienceMs: -1 } });
+  const turns = { ...defaultTurnBounds };
+  await using gateway = await realTimeGateway({ turns });
   await using socket = await rawSocket(gateway.url);
   await socket.init({ id: 'u-1' });
   await socket.subscribed('1', 'subscription { airportChanged { airport { name } } }');
+  // From now on no turn comes in time.
+  turns.patienceMs = -1;
   await gateway.log.append('data.record', [airportUpdated('a1', 'x')]);
   expect(await socket.closed()).toEqual({
     code: 4410,

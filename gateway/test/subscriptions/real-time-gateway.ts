@@ -10,6 +10,7 @@ import { composeSupergraph } from '@tributary/schema';
 import type { Principal } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import { type GraphQLSchema, getArgumentValues, getOperationAST, Kind, parse, validate } from 'graphql';
+import type { StreamPlanner } from '../../src/execution/stream-execution.ts';
 import { AskedRequests } from '../../src/standalone/asked-requests.ts';
 import { RequestsUnderWay } from '../../src/standalone/requests-under-way.ts';
 import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
@@ -17,13 +18,8 @@ import { EventStreamEndpoint } from '../../src/standalone/streams/event-stream-e
 import { type AttachedSockets, attachSockets } from '../../src/subscriptions/attach-sockets.ts';
 import { EphemeralChannels } from '../../src/subscriptions/ephemeral-channels.ts';
 import { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.ts';
-import type { PrepareStream } from '../../src/subscriptions/event-execution.ts';
 import { EventStreams } from '../../src/subscriptions/event-streams.ts';
-import {
-  defaultTurnBounds,
-  ExecutionTurns,
-  type TurnBounds,
-} from '../../src/subscriptions/execution-turns.ts';
+import { ExecutionTurns, type TurnBounds } from '../../src/subscriptions/execution-turns.ts';
 import { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
 import { LogHub } from '../../src/subscriptions/log-hub.ts';
 import { OpenConnections } from '../../src/subscriptions/open-connections.ts';
@@ -33,6 +29,7 @@ import { defaultSocketLimits, type SocketLimits } from '../../src/subscriptions/
 import { readStreamSchema } from '../../src/subscriptions/stream-routes.ts';
 import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
 import { type AirportSubgraph, airportSubgraph } from './airport-subgraph.ts';
+import { chargedNothing, preparedSubscription } from './prepared-subscription.ts';
 
 /** Credentials of the tests: `Bearer <JSON of a principal, and when its token ends>`. */
 export interface TestToken extends Partial<Principal> {
@@ -57,7 +54,7 @@ export interface RealTimeGateway extends AsyncDisposable {
 export interface RealTimeGatewayOptions {
   readonly limits?: Partial<SocketLimits>;
   readonly recentLimit?: number;
-  readonly turns?: Partial<TurnBounds>;
+  readonly turns?: TurnBounds;
   readonly chargesAllowed?: number;
 }
 
@@ -85,19 +82,21 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   const hub = closing.use('hub', new LogHub({ log, cursors, logger, recent, pageSize: 50 }));
   await hub.follow(['data.record']);
   const clock = systemClock;
-  const turns = new ExecutionTurns(clock, { ...defaultTurnBounds, ...options.turns });
+  const turns = new ExecutionTurns(clock, options.turns);
   const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures, turns }));
   const channels = closing.use('channels', new EphemeralChannels(pubsub, logger));
   const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures, turns }));
   const prepareStream = preparing(streams.schema, airports);
   const limits = { ...defaultSocketLimits, ...options.limits };
-  const { objectsPerEvent } = limits;
+  const { objectsPerEvent, heldBytes } = limits;
   const subscriptions = new Subscriptions({
     streams: () => streams,
     prepareStream,
     feeds,
     ephemeral,
     objectsPerEvent,
+    heldBytes,
+    charge: chargedNothing,
   });
   const server = createServer((request, response) => void endpoint.handle(request, response));
   const revocations: Revocations = { listeners: new Set(), affects: () => false };
@@ -143,14 +142,14 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   };
 }
 
-function preparing(schema: GraphQLSchema, airports: AirportSubgraph): PrepareStream {
-  return ({ query, document, operationName, variables }) => {
+function preparing(schema: GraphQLSchema, airports: AirportSubgraph): StreamPlanner['prepareStream'] {
+  return ({ query, document = parse(query), operationName, variables: given = {} }) => {
     const selection = getOperationAST(document, operationName)?.selectionSet.selections[0];
     const fieldName = selection?.kind === Kind.FIELD ? selection.name.value : '';
     const field = schema.getSubscriptionType()?.getFields()[fieldName];
     if (field === undefined || selection?.kind !== Kind.FIELD)
       throw new CodedError('BAD_USER_INPUT', 'No such subscription.');
-    return {
+    return preparedSubscription(document, given, (variables) => ({
       fieldName,
       cost: 1,
       args: getArgumentValues(field, selection, { ...variables }),
@@ -158,7 +157,7 @@ function preparing(schema: GraphQLSchema, airports: AirportSubgraph): PrepareStr
         const assertion = await airports.minter.mint(principal);
         return airports.subgraph.execute({ query, operationName, variables, assertion, requestId, stream });
       },
-    };
+    }));
   };
 }
 
@@ -193,6 +192,7 @@ function testDoors(schema: GraphQLSchema, airports: AirportSubgraph, options: Do
       options.charges.left -= 1;
       if (options.charges.left < 0) throw new CodedError('RATE_LIMITED', 'Too many requests.');
     },
+    enter: () => () => undefined,
     accept: ({ query, operationName }) => {
       const document = parse(query);
       const [fault] = validate(schema, document);

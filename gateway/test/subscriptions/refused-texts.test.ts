@@ -6,6 +6,7 @@ import type { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.t
 import type { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
 import type { Subscriber } from '../../src/subscriptions/subscriber.ts';
 import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
+import { chargedNothing } from './prepared-subscription.ts';
 
 const schema = buildSchema('type Query { a: Int } type Subscription { ticks: Int }');
 
@@ -28,6 +29,8 @@ test('a text that is refused is not read for what would be shared of it', async 
     feeds: {} as FeedRegistry,
     ephemeral: {} as EphemeralGroups,
     objectsPerEvent: 10,
+    heldBytes: { ofOwner: 1_000_000, ofAll: 1_000_000 },
+    charge: chargedNothing,
   });
   const names = Array.from({ length: 100 }, (_, at) => `a${at}`);
   const query = names.map((name) => `subscription ${name} { ticks }`).join(' ');

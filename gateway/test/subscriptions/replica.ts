@@ -14,6 +14,7 @@ import { createRealTimeFigures } from '../../src/subscriptions/real-time-figures
 import type { LogRoute } from '../../src/subscriptions/stream-routes.ts';
 import type { Subscriber } from '../../src/subscriptions/subscriber.ts';
 import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
+import { chargedNothing, preparedSubscription } from './prepared-subscription.ts';
 import type { ScriptedLog } from './scripted-log.ts';
 
 const principal: Principal = { kind: 'user', id: 'u-1', workspaceId: 'ws-1', role: 'VIEWER', scopes: null };
@@ -130,20 +131,23 @@ export function replica(
       schema,
       version: '1',
     }),
-    prepareStream: ({ variables }) => ({
-      fieldName: route.fieldName,
-      cost: 1,
-      args: variables,
-      execute: async (_principal, stream) => {
-        await log.turns();
-        return {
-          data: {
-            airportChanged:
-              stream === undefined ? null : (stream.event.data as { after: { name: string } }).after.name,
-          },
-        };
-      },
-    }),
+    prepareStream: ({ query, document = parse(query), variables = {} }) =>
+      preparedSubscription(document, variables, (args) => ({
+        fieldName: route.fieldName,
+        cost: 1,
+        args,
+        execute: async (_principal, stream) => {
+          await log.turns();
+          return {
+            data: {
+              airportChanged:
+                stream === undefined ? null : (stream.event.data as { after: { name: string } }).after.name,
+            },
+          };
+        },
+      })),
+    charge: chargedNothing,
+    heldBytes: { ofOwner: Number.POSITIVE_INFINITY, ofAll: Number.POSITIVE_INFINITY },
     feeds,
     ephemeral,
     objectsPerEvent: 10_000,

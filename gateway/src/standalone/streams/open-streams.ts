@@ -46,10 +46,12 @@ export interface Streams extends AsyncDisposable {
 export function openStreams(server: Server, options: StreamsOptions): Streams {
   const { settings, requests, underWay, graph, forwardedNames, metrics, insight, admit, log } = options;
   const figures = createRealTimeFigures(metrics);
+  const limits = socketLimitsOf(settings);
   const groups = new StreamGroups({
     graph,
     upstreams: { ws: new SocketUpstreams(), sse: new EventSourceUpstreams() },
     settings,
+    heldBytes: limits.heldBytes,
     figures,
     ends: new SourceEnds(metrics, log),
     insight,
@@ -58,6 +60,7 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
   const doors = standaloneDoors({
     operations: () => graph().operations,
     settings,
+    underWay,
     forwardedNames,
     insight,
     admit,
@@ -66,12 +69,12 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
   const connections = new OpenConnections({
     doors,
     subscriptions: {
-      start: ({ query, operationName, variables, asker }, subscriber, isGone) => {
+      start: ({ asker, ...asked }, subscriber, isGone) => {
         const { forwarded = {}, key: askerKey = '' } = asker ?? {};
-        return groups.start({ query, operationName, variables, forwarded, askerKey }, subscriber, isGone);
+        return groups.start({ ...asked, forwarded, askerKey }, subscriber, isGone);
       },
     },
-    limits: socketLimitsOf(settings),
+    limits,
     clock: systemClock,
     logger: log,
     figures,

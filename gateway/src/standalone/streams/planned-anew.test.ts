@@ -1,5 +1,6 @@
 import { CodedError, createLogger, Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
+import { parse } from 'graphql';
 import { expect, it, onTestFinished } from 'vitest';
 import { catalogueSdl, supergraphOf } from '../../../test/standalone/shop.ts';
 import { tickerSdl } from '../../../test/standalone/ticker.ts';
@@ -13,6 +14,7 @@ import { AskedOperations } from '../asked-operations.ts';
 import { defaultStandaloneSettings as settings } from '../settings-file.ts';
 import { SourceEnds } from './source-ends.ts';
 import { streamAddresses } from './stream-address.ts';
+import { socketLimitsOf } from './standalone-doors.ts';
 import { StreamGroups } from './stream-groups.ts';
 import type { StreamGraph } from './stream-source.ts';
 import type { UpstreamSink, Upstreams } from './upstream.ts';
@@ -68,6 +70,7 @@ it('a subscription whose new plan cannot be made at the moment goes on by the on
     graph: () => inForce,
     upstreams: { ws: upstreams, sse: upstreams },
     settings,
+    heldBytes: socketLimitsOf(settings).heldBytes,
     figures: createRealTimeFigures(metrics),
     ends: new SourceEnds(metrics, log),
     insight: undefined,
@@ -85,7 +88,8 @@ it('a subscription whose new plan cannot be made at the moment goes on by the on
     drained: async () => undefined,
   };
   const query = 'subscription { sold { price product { name } } }';
-  const asked = { query, operationName: undefined, variables: {}, forwarded: {}, askerKey: '' };
+  const document = parse(query);
+  const asked = { query, document, operationName: undefined, variables: {}, forwarded: {}, askerKey: '' };
   await groups.start(asked, subscriber, () => false);
   const sell = (price: number): void =>
     sinks[0]?.next({ data: { sold: { price, product: { __typename: 'Product', upc: '1' } } } }, 10);

@@ -14,6 +14,7 @@ import { defaultSocketLimits, type SocketLimits } from '../../subscriptions/sock
 import { formattedAnswer } from '../answer-text.ts';
 import type { AskedOperation, AskedOperations } from '../asked-operations.ts';
 import { askedScope, deadlineAfter } from '../asked-scope.ts';
+import type { RequestsUnderWay } from '../requests-under-way.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import { socketAsker } from './asker.ts';
 import { tokenEndMs } from './token-end.ts';
@@ -21,6 +22,8 @@ import { tokenEndMs } from './token-end.ts';
 export interface StandaloneDoorsOptions {
   readonly operations: () => AskedOperations;
   readonly settings: StandaloneSettings;
+  /** With those that came as requests. */
+  readonly underWay: RequestsUnderWay;
   /** Fields of requests that any subgraph may get. */
   readonly forwardedNames: readonly string[];
   /** Undefined where nobody wants to know. */
@@ -34,7 +37,7 @@ const nothing: Disposable = { [Symbol.dispose]: () => undefined };
 
 /** Sockets of a gateway that knows nobody: who asks is for the subgraphs to say. */
 export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
-  const { operations, settings, forwardedNames, insight, admit, log } = options;
+  const { operations, settings, underWay, forwardedNames, insight, admit, log } = options;
   const { corsOrigins, trustProxy, limits, subscriptions } = settings;
   const accepted = async ({
     query,
@@ -63,6 +66,7 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
       return { principal: anonymous, issuedAtMs: 0, expiresAtMs, asker };
     },
     charge: async () => undefined,
+    enter: () => underWay.enterOperation(),
     accept: (asked) => accepted(asked),
     execute: async (call) => {
       const { door, query, variables, asker, signal, cameAtMs } = call;
@@ -87,6 +91,7 @@ export function socketLimitsOf({ limits, subscriptions, unreadMs }: StandaloneSe
   return {
     ...defaultSocketLimits,
     operationsPerSocket: subscriptions.operationsPerSocket,
+    heldBytes: { ofOwner: Math.ceil(subscriptions.heldBytes / 4), ofAll: subscriptions.heldBytes },
     socketsPerAnonymousAddress: subscriptions.socketsPerAddress,
     uninitialisedSocketsPerAddress: subscriptions.socketsPerAddress,
     maxFrameBytes: limits.frameBytes,

@@ -26,6 +26,8 @@ export interface StreamGroupOptions {
   readonly figures: RealTimeFigures;
   /** Undefined where nobody wants to know. */
   readonly insight: RequestInsight | undefined;
+  /** Called when nothing is held for it any more. */
+  readonly onClosed: () => void;
 }
 
 /** Equal subscriptions: their source, who waits for its events, and the events in hand. */
@@ -39,6 +41,7 @@ export class StreamGroup {
   readonly #runs = new OrderedRuns<Payload>(width);
   /** Aborted when nobody waits for its events any more. */
   readonly #gone = new Leaving();
+  readonly #onClosed: () => void;
   #waitingBytes = 0;
   #opened: Promise<OpenedStream> | undefined;
   /** Set while it is open. Events that come after a change of it are answered by the new plan. */
@@ -49,7 +52,8 @@ export class StreamGroup {
   isEnding = false;
   #isClosed = false;
 
-  constructor(asked: DrawnStream, { settings, log, figures, insight }: StreamGroupOptions) {
+  constructor(asked: DrawnStream, { settings, log, figures, insight, onClosed }: StreamGroupOptions) {
+    this.#onClosed = onClosed;
     this.#settings = settings;
     this.asked = asked;
     this.#log = log;
@@ -113,6 +117,7 @@ export class StreamGroup {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#onClosed();
     this.isEnding = true;
     this.members.clear();
     this.#runs.close();
@@ -128,8 +133,8 @@ export class StreamGroup {
       if (this.source === undefined) throw new TypeError('an event without a source');
       this.#figures.executions.inc();
       const { operation } = this.source;
-      const { query: text, operationName: name } = this.asked;
-      const seen = { door: 'event', kind: 'subscription', name, text } as const;
+      const { hash, operationName: name } = this.asked;
+      const seen = { door: 'event', kind: 'subscription', name, hash } as const;
       const signal = this.#gone;
       const settings = this.#settings;
       const result = await observedRun(this.#insight, seen, async (observed) => {

@@ -1,6 +1,19 @@
 import { CodedError, type Logger } from '@tributary/runtime';
+import { textBytes } from '@tributary/subgraph-kit';
+import { getOperationAST } from 'graphql';
+import { declaredVariables } from '../../execution/kept-operations.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
-import type { RequestInsight } from '../../insight/request-insight.ts';
+import { hashOf, type RequestInsight } from '../../insight/request-insight.ts';
+import { anonymous } from '../../security/nobody.ts';
+import { brokenVariables } from '../../security/operation-limits.ts';
+import { budgetOwner } from '../../security/rate-limit.ts';
+import {
+  type HeldBounds,
+  type HeldOperation,
+  HeldOperations,
+  valueBytes,
+} from '../../subscriptions/held-operations.ts';
+import type { SubscriptionRequest } from '../../subscriptions/opening-calls.ts';
 import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { ServedSubscription } from '../../subscriptions/shared-by-clients.ts';
 import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
@@ -27,11 +40,30 @@ export interface StreamGroupsOptions {
   readonly graph: () => StreamGraph;
   readonly upstreams: Readonly<Record<'ws' | 'sse', Upstreams>>;
   readonly settings: StandaloneSettings;
+  /** Bytes that subscriptions in force may hold. */
+  readonly heldBytes: HeldBounds;
   readonly figures: RealTimeFigures;
   readonly ends: SourceEnds;
   /** Undefined where nobody wants to know. */
   readonly insight: RequestInsight | undefined;
   readonly log: Logger;
+}
+
+/** A subscription as a client asks for it. */
+type StreamRequest = Pick<
+  SubscriptionRequest,
+  'query' | 'alone' | 'document' | 'operationName' | 'variables' | 'clientAddress'
+> &
+  Pick<AskedStream, 'forwarded'> & {
+    /** Equal for equal askers only. */
+    readonly askerKey: string;
+  };
+
+interface Opening {
+  readonly asked: Omit<AskedStream, 'hash'>;
+  /** The text it came in. */
+  readonly query: string;
+  readonly owner: string;
 }
 
 /**
@@ -41,34 +73,38 @@ export interface StreamGroupsOptions {
 export class StreamGroups implements AsyncDisposable {
   readonly #options: StreamGroupsOptions;
   readonly #groups = new Map<string, StreamGroup>();
+  readonly #held: HeldOperations;
   #inForce = 0;
 
   constructor(options: StreamGroupsOptions) {
     this.#options = options;
+    this.#held = new HeldOperations(options.heldBytes);
   }
 
   /**
    * Serves the subscriber until disposed; undefined when `isGone` said so on the way.
-   * @throws RefusedOperation, or CodedError OVERLOADED or SUBGRAPH_UNAVAILABLE: nothing was started.
+   * @throws RefusedOperation, or CodedError TOO_MANY_CONNECTIONS, OVERLOADED or SUBGRAPH_UNAVAILABLE: nothing was started.
    */
   async start(
-    { askerKey, ...asked }: AskedStream & { readonly askerKey: string },
+    { query, alone = query, document, askerKey, clientAddress = '', ...rest }: StreamRequest,
     subscriber: EndedSubscriber,
     isGone: () => boolean,
   ): Promise<ServedSubscription | undefined> {
-    const { inForce } = this.#options.settings.subscriptions;
+    const { limits, subscriptions } = this.#options.settings;
+    const { inForce } = subscriptions;
     if (this.#inForce >= inForce)
       throw new CodedError('OVERLOADED', 'Too many subscriptions are in force.', {
         details: { retryAfterSeconds: 5 },
       });
-    const key = JSON.stringify([
-      asked.query,
-      asked.operationName ?? '',
-      asked.variables,
-      asked.forwarded,
-      askerKey,
-    ]);
-    const group = this.#groups.get(key) ?? this.#open(key, asked);
+    const { operationName, forwarded } = rest;
+    const broken = brokenVariables(rest.variables, { ...limits, cost: Number.POSITIVE_INFINITY });
+    if (broken !== undefined) throw broken;
+    const operation = getOperationAST(document, operationName);
+    const variables = operation ? declaredVariables(operation, rest.variables) : {};
+    const key = hashOf(JSON.stringify([alone, operationName ?? '', variables, forwarded, askerKey]));
+    const asked = { query: alone, operationName, variables, forwarded };
+    const owner = budgetOwner(anonymous, clientAddress);
+    const group = this.#groups.get(key) ?? this.#open(key, { asked, query, owner });
     this.#inForce += 1;
     group.members.add(subscriber);
     let hasLeft = false;
@@ -149,16 +185,18 @@ export class StreamGroups implements AsyncDisposable {
     }
   }
 
-  #open(key: string, asked: AskedStream): StreamGroup {
+  #open(key: string, { asked, query, owner }: Opening): StreamGroup {
     const { graph, upstreams, settings, figures, ends, insight, log } = this.#options;
-    const drawn = { ...asked, lot: Math.random() * 100 };
-    const group = new StreamGroup(drawn, { settings, log, figures, insight });
+    const onClosed = this.#held.enter(owner, heldOf(asked));
+    const drawn = { ...asked, hash: hashOf(query), lot: Math.random() * 100 };
+    const group = new StreamGroup(drawn, { settings, log, figures, insight, onClosed });
     this.#groups.set(key, group);
     figures.groups.set(this.#groups.size);
     group.open(async () => {
       let subgraph: string | undefined;
       try {
-        const source = await sourceOf(graph(), drawn, { ...settings, log });
+        // It was planned by the text it came in.
+        const source = await sourceOf(graph(), { ...drawn, query }, { ...settings, log });
         const { address, primary } = source;
         subgraph = address.subgraph;
         const upstream = { address, request: primary.request, headers: address.headersOf(asked.forwarded) };
@@ -233,6 +271,14 @@ export class StreamGroups implements AsyncDisposable {
     this.#forget(key, group);
     group.close();
   }
+}
+
+/** Each copy of variables and fields: as they are asked, and as the source was. */
+const copiesHeld = 2;
+
+function heldOf({ query, variables, forwarded }: Opening['asked']): HeldOperation {
+  const ownBytes = copiesHeld * (valueBytes(variables) + valueBytes(forwarded)) + valueBytes(query);
+  return { key: hashOf(query), operationBytes: textBytes(query), ownBytes };
 }
 
 function interrupted(message: string, cause?: Error): CodedError {

@@ -13,9 +13,11 @@ import { type Primary, primaryOf } from './event-scope.ts';
 import type { StreamAddress } from './stream-address.ts';
 import { RefusedByUpstream } from './upstream.ts';
 
-/** A subscription as a client asked for it. */
+/** A subscription as it was asked for, without what its text had beside it. */
 export interface AskedStream {
   readonly query: string;
+  /** Names the text it came in, in the log. */
+  readonly hash: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly forwarded: Readonly<Record<string, string>>;

@@ -1,0 +1,94 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { eventually } from '@tributary/test-kit';
+import { afterAll, expect, test } from 'vitest';
+import { startGateway } from '../graph/start-gateway.ts';
+import { type RawSocket, rawSocket } from './raw-socket.ts';
+import { realTimeGateway } from './real-time-gateway.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+afterAll(() => setFlagsFromString('--no-expose-gc'));
+
+const megabyte = 1024 * 1024;
+const subscriptions = 98;
+
+/** Subscribes in a text of which another part is large, with a variable that it does not declare. */
+function subscribeBesideMuch(socket: RawSocket, id: string): void {
+  const others = Array.from({ length: 48 }, (_, at) => {
+    const fields = Array.from({ length: 49 }, (_field, index) => `a${index}_${id}: __typename`);
+    return `query Q${at}_${id} { ${fields.join(' ')} }`;
+  });
+  const query = `subscription S { productChanged(id: "p1") { name } } ${others.join(' ')}`.slice(0, 60_000);
+  socket.send({
+    type: 'subscribe',
+    id,
+    payload: { query, operationName: 'S', variables: { unknown: { text: 'x'.repeat(1_000) } } },
+  });
+}
+
+test('what is in a text beside the subscription that was asked is not held while it is in force', async () => {
+  await using product = await startGateway();
+  const url = `${product.url.replace('http', 'ws')}/graphql`;
+  const heldMegabytes = (): number => {
+    collectGarbage();
+    return process.memoryUsage().heapUsed / megabyte;
+  };
+  await using one = await rawSocket(url);
+  await using other = await rawSocket(url);
+  await one.init();
+  await other.init();
+  subscribeBesideMuch(one, 'first');
+  await eventually(() => expect(one.messages.at(-1)?.type).toBe('ping'));
+  const before = heldMegabytes();
+  for (let at = 0; at < subscriptions; at += 1) subscribeBesideMuch(at % 2 === 0 ? one : other, `s${at}`);
+  await eventually(() => {
+    const begun = [...one.messages, ...other.messages].filter(({ type }) => type === 'ping');
+    expect(begun).toHaveLength(subscriptions + 1);
+  });
+  // Caches of texts have their own bounds, which are less than the two megabytes that each of these documents takes.
+  expect(heldMegabytes() - before).toBeLessThan(100);
+});
+
+const named = (name: string): string => `subscription { ${name}: airportChanged { airport { name } } }`;
+const isRefusedWith = (code: string) => ({ payload: [{ extensions: { code } }] });
+
+test('what the subscriptions of a user hold is bounded over all sockets, equal ones once, and given back', async () => {
+  const oneText = 4_096 + 128 * 62;
+  await using gateway = await realTimeGateway({
+    limits: { heldBytes: { ofOwner: 2.5 * oneText, ofAll: megabyte } },
+  });
+  await using one = await rawSocket(gateway.url);
+  await using other = await rawSocket(gateway.url);
+  await one.init({ id: 'u-1' });
+  await other.init({ id: 'u-1' });
+  await one.subscribed('1', named('first'));
+  await other.subscribed('2', named('other'));
+  await other.subscribed('3', named('first'));
+  other.subscribe('4', named('third'));
+  expect(await other.message('error', '4')).toMatchObject(isRefusedWith('TOO_MANY_CONNECTIONS'));
+  await using stranger = await rawSocket(gateway.url);
+  await stranger.init({ id: 'u-2' });
+  await stranger.subscribed('1', named('third'));
+  one.send({ type: 'complete', id: '1' });
+  other.subscribe('5', named('third'));
+  expect(await other.message('error', '5')).toMatchObject(isRefusedWith('TOO_MANY_CONNECTIONS'));
+  other.send({ type: 'complete', id: '3' });
+  await other.subscribed('6', named('third'));
+});
+
+test('variables count as well, and where all subscriptions together hold too much, the next is to come again', async () => {
+  await using gateway = await realTimeGateway({
+    limits: { heldBytes: { ofOwner: megabyte, ofAll: 60_000 } },
+  });
+  await using socket = await rawSocket(gateway.url);
+  await socket.init({ id: 'u-1' });
+  const query = 'subscription ($where: AirportWhere) { airportChanged(where: $where) { airport { name } } }';
+  const where = (eq: string) => ({ where: { name: { eq } } });
+  await socket.subscribed('1', query, where('x'.repeat(5_000)));
+  socket.subscribe('2', query, where('y'.repeat(10_000)));
+  expect(await socket.message('error', '2')).toMatchObject({
+    payload: [{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 5 } }],
+  });
+  await socket.subscribed('3', query, where('y'.repeat(10)));
+});

@@ -24,9 +24,9 @@ export async function enter(
   try {
     authenticated = await edge.authenticator.authenticate(credentials, tries);
   } catch (error) {
-    const taken = await tries.take();
-    reply.headers(rateHeaders(taken));
-    throw taken.allowed ? error : limited(taken.retryAfterMs);
+    const taken = await tries.takenFor(error);
+    if (taken !== undefined) reply.headers(rateHeaders(taken));
+    throw taken?.allowed === false ? limited(taken.retryAfterMs) : error;
   }
   request.clientAddress = address;
   if (credentials.assertion !== undefined) {

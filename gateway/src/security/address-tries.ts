@@ -1,4 +1,4 @@
-import { addressBlock } from '@tributary/runtime';
+import { addressBlock, CodedError } from '@tributary/runtime';
 import { limited, type RateDecision, type RateLimiter } from './rate-limit.ts';
 import type { UnderWay, UnderWayLimits } from './under-way.ts';
 
@@ -21,6 +21,7 @@ export interface AddressTriesOptions {
 /**
  * The try of one request, taken from its address's budget: before identity is asked about a key or a workspace that nobody remembers, because those are free to
  * make up and identity's work is not; or else when the credential did not hold.
+ * What cannot be told while identity is away is nobody's fault.
  */
 export class AddressTries implements Asker {
   readonly #options: AddressTriesOptions;
@@ -43,6 +44,11 @@ export class AddressTries implements Asker {
   take(): Promise<RateDecision> {
     this.#taken ??= this.#options.rateLimiter.takeForAddress(this.address);
     return this.#taken;
+  }
+
+  /** Takes it for what kept somebody out, unless that passes by itself. Undefined when nothing was taken. */
+  async takenFor(error: unknown): Promise<RateDecision | undefined> {
+    return error instanceof CodedError && error.retryable ? this.#taken : this.take();
   }
 
   async ask<Answer>(question: () => Promise<Answer>): Promise<Answer> {

@@ -45,6 +45,13 @@ interface Remembered<Value> {
   readonly untilMs: number;
 }
 
+interface KnownWorkspace extends Remembered<string> {
+  /** When identity said so. */
+  readonly toldAtMs: number;
+  /** Identity was away when it was asked again. */
+  readonly isOverdue: boolean;
+}
+
 interface ShownKey {
   readonly secret: string;
   readonly hash: string;
@@ -54,6 +61,10 @@ const apiKeyMs = 60_000;
 /** Wrong keys are remembered for a short time only, and few of them: they are free to make. */
 const unknownKeyMs = 5_000;
 const workspaceMs = 60_000;
+/** As signing keys: while identity is away, what it said before holds. */
+const believedMs = 24 * 3_600_000;
+/** Until identity, which was away, is asked again. */
+const againMs = 1_000;
 const slug = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const apiKeyPattern = /^trb_[0-9A-Za-z_]{16,200}$/;
 
@@ -61,7 +72,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const { verifyToken, directory, revocations, assertions, defaultWorkspace, clock } = options;
   const keys = new BoundedCache<Remembered<KnownApiKey>>(10_000);
   const unknownKeys = new BoundedCache<Remembered<true>>(1_000);
-  const workspaces = new BoundedCache<Remembered<string>>(1_000);
+  const workspaces = new BoundedCache<KnownWorkspace>(1_000);
   const askedKeys = new SharedQuestion<KnownApiKey>();
   const askedWorkspaces = new SharedQuestion<string | undefined>();
 
@@ -106,15 +117,40 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     if (name === undefined) return noWorkspaceId;
     if (!slug.test(name)) throw noWorkspace();
     const remembered = workspaces.get(name);
-    const known = fresh(remembered, clock.now());
+    const nowMs = clock.now();
+    const known = fresh(remembered, nowMs);
     if (known !== undefined) return known;
-    const ask = (): Promise<string | undefined> => directory.resolveWorkspace(name);
     const isTried = named !== undefined && remembered === undefined;
-    const id = await askedWorkspaces.ask(name, ask, isTried ? asker : undefined);
-    if (id === undefined) workspaces.delete(name);
-    else workspaces.set(name, { value: id, untilMs: clock.now() + workspaceMs });
+    const asked = resolved(name, isTried ? asker : undefined);
+    const believed =
+      remembered !== undefined && remembered.toldAtMs + believedMs > nowMs ? remembered : undefined;
+    if (believed?.isOverdue === true) {
+      // Nobody waits for who was away a second ago.
+      asked.catch(() => undefined);
+      return believed.value;
+    }
+    const id = await asked.catch((error: unknown) => {
+      if (believed === undefined || !passes(error)) throw error;
+      return believed.value;
+    });
     if (id === undefined && named !== undefined) throw noWorkspace();
     return id ?? noWorkspaceId;
+  };
+  /** Asks identity; what it told before stays where it is away. */
+  const resolved = async (name: string, asker: Asker | undefined): Promise<string | undefined> => {
+    try {
+      const id = await askedWorkspaces.ask(name, () => directory.resolveWorkspace(name), asker);
+      const nowMs = clock.now();
+      if (id === undefined) workspaces.delete(name);
+      else
+        workspaces.set(name, { value: id, untilMs: nowMs + workspaceMs, toldAtMs: nowMs, isOverdue: false });
+      return id;
+    } catch (error) {
+      const remembered = workspaces.get(name);
+      if (remembered !== undefined && passes(error))
+        workspaces.set(name, { ...remembered, untilMs: clock.now() + againMs, isOverdue: true });
+      throw error;
+    }
   };
   return {
     authenticate: async ({ assertion, authorization, apiKey, workspace }, asker) => {
@@ -158,6 +194,11 @@ function bearerOf(authorization: string): string {
 
 function fresh<Value>(remembered: Remembered<Value> | undefined, nowMs: number): Value | undefined {
   return remembered !== undefined && remembered.untilMs > nowMs ? remembered.value : undefined;
+}
+
+/** It says nothing of what was asked about. */
+function passes(error: unknown): boolean {
+  return error instanceof CodedError && error.retryable;
 }
 
 function stranger(workspace: string): Principal {

@@ -121,8 +121,8 @@ function socketDoors(edge: Edge): SocketDoors {
       try {
         return await authenticator.authenticate(credentials, tries);
       } catch (error) {
-        const taken = await tries.take();
-        throw taken.allowed ? error : limited(taken.retryAfterMs);
+        const taken = await tries.takenFor(error);
+        throw taken?.allowed === false ? limited(taken.retryAfterMs) : error;
       }
     },
     charge: async (principal, request) => {

@@ -1,4 +1,4 @@
-import { CodedError, missingEngines, type Registry } from '@tributary/runtime';
+import { CallsUnderWay, CodedError, missingEngines, type Registry } from '@tributary/runtime';
 import type { FastifyInstance } from 'fastify';
 import { type MetricsAccess, showsToken } from '../security/metrics-access.ts';
 
@@ -15,13 +15,17 @@ export async function missingParts(checks: readonly HealthCheck[]): Promise<read
   return [...new Set((await Promise.all(checks.map(missingIn))).flat())];
 }
 
-async function missingIn({ name, check }: HealthCheck): Promise<readonly string[]> {
+/** Of every gateway of the process. */
+const looks = new CallsUnderWay<unknown>();
+
+async function missingIn(part: HealthCheck): Promise<readonly string[]> {
+  const { name, check } = part;
   let timer: NodeJS.Timeout | undefined;
   const overdue = new Promise<readonly string[]>((resolve) => {
     timer = setTimeout(() => resolve([name]), checkMs);
   });
-  const answering = Promise.resolve()
-    .then(check)
+  const answering = looks
+    .ask(part, async () => check())
     .then(
       () => [],
       (error: unknown) => [name, ...missingEngines(error)],

@@ -14,7 +14,7 @@ export async function start(
 ): Promise<void> {
   const settings = config === undefined ? defaultStandaloneSettings : await readSettingsFile(config);
   const seen = new SeenFiles();
-  const supergraphSdl = await readSupergraph(source, seen, { settings });
+  const supergraphSdl = await readSupergraph(source, seen, { settings, signal: closing.signal });
   const metrics = metricsPort === undefined ? undefined : createMetrics();
   const isTraced = traces !== undefined;
   const reading = new SupergraphProcess({ log });

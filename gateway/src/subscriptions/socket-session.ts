@@ -180,6 +180,8 @@ export class SocketSession implements OperationSocket, Connection {
       return;
     }
     this.#initReceived = true;
+    // Whether it holds is asked within a limit of its own.
+    clearTimeout(this.#initTimer);
     try {
       const identity = await this.shared.doors.authenticate(
         credentialsOf(payload, this.request),
@@ -209,7 +211,6 @@ export class SocketSession implements OperationSocket, Connection {
     }
     this.#place = place;
     this.#onEntered();
-    clearTimeout(this.#initTimer);
     this.#expiry = atEndOfCredential(identity.expiresAtMs, this.shared.clock, () =>
       this.close(closeCodes.forbidden, 'UNAUTHENTICATED: token expired'),
     );

@@ -53,3 +53,12 @@ it('they may send cookies where those are handed on, in the preflight and in the
   const foreign = await preflight(shop.url, 'https://other.example');
   expect(foreign.get('access-control-allow-credentials')).toBeNull();
 });
+
+it.each(['application/json', 'text/event-stream'])(
+  'a method that is not answered is told which are, whatever is accepted: %s',
+  async (accept) => {
+    await using shop = await openShop();
+    const { status, headers } = await fetch(`${shop.url}/graphql`, { method: 'PUT', headers: { accept } });
+    expect([status, headers.get('allow')]).toEqual([405, 'GET, POST']);
+  },
+);

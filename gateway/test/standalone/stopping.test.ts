@@ -1,10 +1,15 @@
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { freePorts } from '@tributary/runtime';
+import { Closing, createLogger, freePorts } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, it, vi } from 'vitest';
+import type { StandaloneConfig } from '../../src/standalone/config.ts';
+import { start } from '../../src/standalone/start.ts';
 import { gatewayProcess } from './gateway-process.ts';
 import { catalogue, catalogueSdl, openShop, supergraphOf } from './shop.ts';
 
@@ -58,4 +63,31 @@ it('what runs may take the time of the slowest subgraph, and ends what stops whe
   expect((await asked).body).toEqual({ data: { products: [{ name: 'Table' }, { name: 'Couch' }] } });
   vi.useRealTimers();
   await stopped;
+});
+
+it('a start that waits for the SDL of a subgraph is over when the process is asked to stop', async () => {
+  await using silent = await catalogue();
+  silent.hold();
+  const folder = await mkdtemp(join(tmpdir(), 'stopping-'));
+  const compose = join(folder, 'compose.yaml');
+  await writeFile(compose, `subgraphs: { catalogue: { schema: { subgraph_url: "${silent.url}" } } }`);
+  await using closing = new Closing();
+  const config: StandaloneConfig = {
+    source: { compose },
+    config: undefined,
+    port: 0,
+    host: '127.0.0.1',
+    metricsPort: undefined,
+    logLevel: 'silent',
+    traces: undefined,
+  };
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const started = expect(start(config, { log, closing, fail: () => undefined })).rejects.toThrow();
+  await eventually(() => expect(silent.seen).toHaveLength(1));
+  const sinceMs = performance.now();
+  closing.stopOpening();
+  await started;
+  // Subgraphs have ten seconds.
+  expect(performance.now() - sinceMs).toBeLessThan(8_000);
+  await rm(folder, { recursive: true });
 });

@@ -56,6 +56,8 @@ export interface RealTimeGatewayOptions {
   readonly recentLimit?: number;
   readonly turns?: TurnBounds;
   readonly chargesAllowed?: number;
+  /** Until then credentials are looked at. */
+  readonly authenticating?: Promise<unknown>;
 }
 
 /** The real-time half of a gateway over one real subgraph, the embedded log and embedded pubsub. */
@@ -101,7 +103,11 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   const server = createServer((request, response) => void endpoint.handle(request, response));
   const revocations: Revocations = { listeners: new Set(), affects: () => false };
   const charges = { left: options.chargesAllowed ?? 1_000_000 };
-  const doors = testDoors(streams.schema, airports, { revocations, charges });
+  const doors = testDoors(streams.schema, airports, {
+    revocations,
+    charges,
+    authenticating: options.authenticating,
+  });
   const connections = new OpenConnections({ doors, subscriptions, limits, clock, logger, figures });
   const sockets = attachSockets(server, connections);
   const eventStreams = new EventStreams(connections);
@@ -169,11 +175,13 @@ interface Revocations {
 interface DoorOptions {
   readonly revocations: Revocations;
   readonly charges: { left: number };
+  readonly authenticating: Promise<unknown> | undefined;
 }
 
 function testDoors(schema: GraphQLSchema, airports: AirportSubgraph, options: DoorOptions): SocketDoors {
   return {
     authenticate: async ({ authorization, workspace = 'ws-1' }) => {
+      await options.authenticating;
       const anonymous: Principal = {
         kind: 'anonymous',
         id: 'anonymous',

@@ -62,6 +62,20 @@ test('upgrades that fail, and credentials that do not hold, leave no one waiting
   }
 });
 
+test('a client that said in time who it is may wait for the answer longer than one may take to say it', async () => {
+  let answer: () => void = () => undefined;
+  const authenticating = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await using gateway = await realTimeGateway({ limits: { initTimeoutMs: 50 }, authenticating });
+  await using waiting = await rawSocket(gateway.url);
+  waiting.send({ type: 'connection_init' });
+  await using silent = await rawSocket(gateway.url);
+  expect((await silent.closed()).code).toBe(4408);
+  answer();
+  await waiting.message('connection_ack');
+});
+
 /** An upgrade that `ws` turns down by itself. */
 async function fetchUpgradeWithoutKey(url: string): Promise<number | undefined> {
   const asked = request(url.replace('ws:', 'http:'), {

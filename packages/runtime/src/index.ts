@@ -1,6 +1,7 @@
 export { currentRunId, onBehalfOfRun } from './acting-run.ts';
 export { addressBlock } from './address-block.ts';
 export { type AskedGauge, addAskedGauge } from './asked-gauge.ts';
+export { CallsUnderWay } from './calls-under-way.ts';
 export { type Clock, ManualClock, systemClock } from './clock.ts';
 export { CodedError, type CodedErrorOptions } from './coded-error.ts';
 export { jsonSetting, parseConfig } from './config.ts';

@@ -1,7 +1,11 @@
+import { CallsUnderWay } from './calls-under-way.ts';
 import { CodedError } from './coded-error.ts';
 
 /** Less than whoever asks for readiness waits, so that the answer still has the names. */
 const answersWithinMs = 1_000;
+
+/** Of every engine of the process. */
+const pings = new CallsUnderWay<unknown>();
 
 /** Engines by what they are for: `event-log`, `document-store`. */
 export type NeededEngines = Readonly<Record<string, { ping(): Promise<unknown> }>>;
@@ -26,10 +30,12 @@ async function answersInTime(engine: NeededEngines[string]): Promise<boolean> {
   const overdue = new Promise<boolean>((resolve) => {
     timer = setTimeout(() => resolve(false), answersWithinMs);
   });
-  const answering = engine.ping().then(
-    () => true,
-    () => false,
-  );
+  const answering = pings
+    .ask(engine, () => engine.ping())
+    .then(
+      () => true,
+      () => false,
+    );
   try {
     return await Promise.race([answering, overdue]);
   } finally {

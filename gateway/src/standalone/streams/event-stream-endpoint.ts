@@ -39,6 +39,7 @@ export class EventStreamEndpoint {
       const coded = asCodedError(error, log);
       streams.countRefusal(coded.code);
       const { status, headers, contentType, body } = graphqlAnswer(coded);
+      if (status === 405) response.setHeader('allow', 'GET, POST');
       if (!request.complete) response.setHeader('connection', 'close');
       response.writeHead(status, { ...headers, 'content-type': contentType }).end(body);
     }

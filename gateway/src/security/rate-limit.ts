@@ -35,11 +35,14 @@ export function createRateLimiter({ requestsPerMinute: limit, ...parts }: RateLi
   };
   return {
     take: async (principal, address, units) =>
-      principal.kind === 'service' || principal.runId !== undefined
-        ? undefined
-        : take(budgetOwner(principal, address), units),
+      hasBudget(principal) ? take(budgetOwner(principal, address), units) : undefined,
     takeForAddress: (address) => take(ownerOfAddress(address)),
   };
+}
+
+/** Services are not limited, nor are runs of jobs, which their queue and time limit bound. */
+export function hasBudget({ kind, runId }: Principal): boolean {
+  return kind !== 'service' && runId === undefined;
 }
 
 /** The budget is the user's or the key's own, over all workspaces, sessions and spellings of a token; strangers share their address's, or its network's. */

@@ -5,7 +5,7 @@ import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import { clientAddress } from '../http/client-address.ts';
 import type { Edge } from '../http/edge.ts';
 import { isServedHost } from '../http/served-host.ts';
-import { budgetOwner, limited } from '../security/rate-limit.ts';
+import { budgetOwner, hasBudget, limited } from '../security/rate-limit.ts';
 import { attachSockets } from './attach-sockets.ts';
 import { EphemeralChannels } from './ephemeral-channels.ts';
 import { EphemeralGroups } from './ephemeral-groups.ts';
@@ -142,7 +142,10 @@ function socketDoors(edge: Edge): SocketDoors {
       // Validity and limits are for whoever runs it: `prepareStream` and `execute` pass the same gate.
       return { document, kind: getOperationAST(document, operationName)?.operation ?? 'query' };
     },
-    enter: (principal, request) => edge.underWay.enter(budgetOwner(principal, addressOf(request))),
+    enter: (principal, request) =>
+      hasBudget(principal)
+        ? edge.underWay.enter(budgetOwner(principal, addressOf(request)))
+        : () => undefined,
     execute: (call) => edge.execute(call),
   };
 }

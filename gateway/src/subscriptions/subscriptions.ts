@@ -180,6 +180,7 @@ export class Subscriptions {
     if (typeof given !== 'string') throw new CodedError('CURSOR_INVALID', 'A cursor is a string.');
     return hub.positionOf(topic, given);
   }
+
   async #startEphemeral(
     route: EphemeralRoute,
     { stream, opening, asker }: Start,

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { Closing } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, expect, test } from 'vitest';
 import { startGateway } from '../graph/start-gateway.ts';
@@ -12,6 +15,11 @@ afterAll(() => setFlagsFromString('--no-expose-gc'));
 
 const megabyte = 1024 * 1024;
 const subscriptions = 98;
+
+function heldMegabytes(): number {
+  collectGarbage();
+  return process.memoryUsage().heapUsed / megabyte;
+}
 
 /** Subscribes in a text of which another part is large, with a variable that it does not declare. */
 function subscribeBesideMuch(socket: RawSocket, id: string): void {
@@ -30,10 +38,6 @@ function subscribeBesideMuch(socket: RawSocket, id: string): void {
 test('what is in a text beside the subscription that was asked is not held while it is in force', async () => {
   await using product = await startGateway();
   const url = `${product.url.replace('http', 'ws')}/graphql`;
-  const heldMegabytes = (): number => {
-    collectGarbage();
-    return process.memoryUsage().heapUsed / megabyte;
-  };
   await using one = await rawSocket(url);
   await using other = await rawSocket(url);
   await one.init();
@@ -48,6 +52,35 @@ test('what is in a text beside the subscription that was asked is not held while
   });
   // Caches of texts have their own bounds, which are less than the two megabytes that each of these documents takes.
   expect(heldMegabytes() - before).toBeLessThan(100);
+});
+
+/** Opens a stream with a body of which it needs a small part; answers when it has begun. */
+async function streamBesideMuch(url: string, id: string): Promise<Socket> {
+  const { hostname, port } = new URL(url);
+  const body = JSON.stringify({
+    query: 'subscription { productChanged(id: "p1") { name } }',
+    variables: { unknown: id.padEnd(800_000, 'x') },
+  });
+  const socket = connect(Number(port), hostname);
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nhost: a\r\naccept: text/event-stream\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  const [said] = (await once(socket, 'data')) as [Buffer];
+  expect(String(said)).toContain('200 OK');
+  return socket;
+}
+
+test('what came with a stream beside its operation is not held while it is open', async () => {
+  await using product = await startGateway();
+  await using sockets = new Closing();
+  const open = async (id: string): Promise<void> => {
+    const socket = await streamBesideMuch(product.url, id);
+    sockets.defer(id, () => socket.destroy());
+  };
+  await open('first');
+  const before = heldMegabytes();
+  for (let at = 0; at < 60; at += 1) await open(`s${at}`);
+  expect(heldMegabytes() - before).toBeLessThan(20);
 });
 
 const named = (name: string): string => `subscription { ${name}: airportChanged { airport { name } } }`;

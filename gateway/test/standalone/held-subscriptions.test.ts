@@ -1,9 +1,9 @@
 import { eventually } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
 import type { SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
+import { loadSupergraph } from '../../src/planning/supergraph.ts';
 import { AskedOperations } from '../../src/standalone/asked-operations.ts';
 import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
-import { silentLog } from '../graph/silent-log.ts';
 import { rawSocket } from '../subscriptions/raw-socket.ts';
 import { catalogueSdl, supergraphOf } from './shop.ts';
 import { openMarket, tickerSdl } from './ticker.ts';
@@ -34,20 +34,19 @@ it('what the subscriptions of an address hold is bounded, equal ones once, and g
 const nothing: SubgraphFetch = async () => ({ data: {} });
 
 it('of a text with many operations, what runs for a subscription holds that alone', async () => {
+  const supergraphSdl = supergraphOf({
+    ticker: { sdl: tickerSdl, url: 'http://ticker.example/' },
+    catalogue: { sdl: catalogueSdl, url: 'http://catalogue.example/' },
+  });
   const operations = new AskedOperations({
-    supergraphSdl: supergraphOf({
-      ticker: { sdl: tickerSdl, url: 'http://ticker.example/' },
-      catalogue: { sdl: catalogueSdl, url: 'http://catalogue.example/' },
-    }),
+    supergraph: loadSupergraph(supergraphSdl, { isTrusted: false, planner: 'hive' }),
     fetches: new Map([
       ['ticker', nothing],
       ['catalogue', nothing],
     ]),
     limits: defaultStandaloneSettings.limits,
     introspection: true,
-    overrideLabels: [],
     onRead: undefined,
-    log: silentLog,
   });
   const others = Array.from({ length: 20 }, (_, at) => `query Q${at} { products { name } }`).join(' ');
   const asked = await operations.operation(

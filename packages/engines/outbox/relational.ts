@@ -1,11 +1,15 @@
 import { type LogEvent, largestChangeBytes } from '../event-log/port.ts';
 import type { Relational, Sql } from '../relational/port.ts';
 import { checkChangeBytes, checkEvents, refusedWhenFull } from './checked-events.ts';
+import { LookStart } from './look-start.ts';
 import type { Backlog, OutboxSource, OutgoingEvent, PendingEvent } from './port.ts';
 import { RelayWatch, relayAwake, wakeChannel } from './relay-watch.ts';
 import { ensureOutbox } from './schema.ts';
 
 export { ensureOutbox };
+
+/** Has the transaction counted among those that run before it draws a number: `LookStart` goes by that. */
+const begun = 'pg_current_xact_id() IS NOT NULL';
 
 /**
  * NOTIFY makes commits of a whole server queue for one lock, so it is sent only while the relay sleeps: under load never, and when
@@ -21,13 +25,13 @@ INSERT INTO outbox.event (topic, event, size_bytes)
 SELECT topic, event, octet_length(event::text)
 FROM unnest($1::text[]) WITH ORDINALITY AS t(topic, n)
 JOIN json_array_elements($2::json) WITH ORDINALITY AS e(event, n) USING (n)
-WHERE (SELECT count(*) FROM woken) + (SELECT count(*) FROM refused) >= 0
+WHERE ${begun} AND (SELECT count(*) FROM woken) + (SELECT count(*) FROM refused) >= 0
 ORDER BY n`;
 
 /**
  * The same as a part of a larger statement, for changes that are hot: `WITH changed AS (UPDATE …), events AS (SELECT … FROM changed), told AS
  * (outboxInsert('events')) SELECT …` is one round trip, and a transaction of its own where it stands alone. `from` names a query of that statement with the
- * columns `topic`, `event` (json) and `n`, their order, all of which fit their schema (`checkEvents`); `refusable` says whether it is refused while too many events wait. It must read from what the change returns, so that the rows are locked before numbers are drawn.
+ * columns `topic`, `event` (json) and `n`, their order, all of which fit their schema (`checkEvents`); `refusable` says whether it is refused while too many events wait. It must read from what the change returns, so that the rows are locked, and the transaction counted, before numbers are drawn (`LookStart`).
  */
 export function outboxInsert(from: string, { refusable }: { readonly refusable: boolean }): string {
   return `WITH woken AS MATERIALIZED (
@@ -65,10 +69,12 @@ export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Pr
  * what a row takes says nothing of what it has. Only rows of before the size was kept are measured.
  */
 const pendingSql = `
-SELECT id, topic, event::text AS text FROM (
+SELECT id, topic, event::text AS text,
+  (SELECT pg_snapshot_xmin(pg_current_snapshot())::text) AS "oldestXid"
+FROM (
   SELECT id, topic, event, size, sum(size) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) AS through
   FROM (
-    SELECT id, topic, event, coalesce(size_bytes, octet_length(event::text)) AS size FROM outbox.event ORDER BY id LIMIT $1
+    SELECT id, topic, event, coalesce(size_bytes, octet_length(event::text)) AS size FROM outbox.event WHERE id >= $3::bigint ORDER BY id LIMIT $1
   ) first
 ) told WHERE through = size OR through <= $2::bigint ORDER BY id`;
 
@@ -78,11 +84,19 @@ export async function relationalOutbox(relational: Relational): Promise<OutboxSo
   return new RelationalOutbox(relational);
 }
 
+interface PendingRow {
+  readonly id: string;
+  readonly topic: string;
+  readonly text: string;
+  readonly oldestXid: string;
+}
+
 class RelationalOutbox implements OutboxSource {
   readonly place: string;
   readonly store = 'database';
   readonly #relational: Relational;
   readonly #watch: RelayWatch;
+  readonly #start = new LookStart();
 
   constructor(relational: Relational) {
     this.place = relational.url;
@@ -92,19 +106,31 @@ class RelationalOutbox implements OutboxSource {
 
   /**
    * In the order of row numbers. A number that becomes visible late is no loss: what was taken is deleted, so "pending" is simply what is
-   * there, and no reader remembers a position.
+   * there. Only what can be there no more is passed over.
    */
   async pending(limit: number, limitBytes = Number.MAX_SAFE_INTEGER): Promise<readonly PendingEvent[]> {
-    const { rows } = await this.#relational.query<{ id: string; topic: string; text: string }>(
+    const nowMs = performance.now();
+    const { rows } = await this.#relational.query<PendingRow>(
       pendingSql,
-      [limit, limitBytes],
+      [limit, limitBytes, String(this.#start.next(nowMs))],
       'outbox_pending',
     );
     this.#watch.sawPending(rows.length > 0);
+    await this.#learn(rows, nowMs);
     return rows.map(({ id, topic, text }) => {
       const event = JSON.parse(text) as LogEvent;
       return { handle: id, topic, event, sizeBytes: Buffer.byteLength(text) };
     });
+  }
+
+  async #learn(rows: readonly PendingRow[], nowMs: number): Promise<void> {
+    const [first, last] = [rows[0], rows.at(-1)];
+    if (first === undefined || last === undefined) return;
+    const seen = { firstId: BigInt(first.id), lastId: BigInt(last.id), oldestXid: BigInt(first.oldestXid) };
+    if (!this.#start.saw(seen, nowMs)) return;
+    // Not the highest that has ended, as a snapshot tells: younger ones may run.
+    const begun = await this.#relational.query<{ xid: string }>('SELECT pg_current_xact_id()::text AS xid');
+    this.#start.mark({ id: seen.lastId, xid: BigInt(begun.rows[0]?.xid ?? 0) });
   }
 
   async forget(events: readonly PendingEvent[]): Promise<void> {

@@ -7,7 +7,7 @@ import { fail, prepare, root } from './prepare.mjs';
 import { interruptTests, runTests } from './run-engine-tests.mjs';
 
 /** Engines that the suites of another one stand on, beside those that it needs itself. */
-const beside = { flink: ['postgres'], kafka: ['postgres'] };
+const beside = { flink: ['postgres'], kafka: ['postgres'], mongo: ['postgres'], redis: ['postgres'] };
 /** What the product on one takes besides, where this machine has it. */
 const besideProduct = { spark: ['s3'] };
 /** What the product stands on; an embedded engine takes the place of one that this machine cannot have. */

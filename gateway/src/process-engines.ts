@@ -34,7 +34,7 @@ export async function openEngines(
   );
   return {
     eventLog: closing.use('event log', await openEventLog(eventLogUrl, { ...rules, relational })),
-    keyValue: closing.use('key-value', await openKeyValue(keyValueUrl, { ...rules, clock })),
+    keyValue: closing.use('key-value', await openKeyValue(keyValueUrl, { ...rules, clock, relational })),
     pubSub: closing.use('pubsub', await openPubSub(pubSubUrl, { ...rules, relational })),
   };
 }

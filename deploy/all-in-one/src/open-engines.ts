@@ -103,7 +103,7 @@ export async function openEngines(
     ...(await openFileEngines(config, { log, closing, secrets })),
     keyValue: closing.use(
       'key-value store',
-      await openKeyValue(keyValueUrl, { ...rules, clock: systemClock }),
+      await openKeyValue(keyValueUrl, { ...shared, clock: systemClock }),
     ),
     pubSub: closing.use('pubsub', await openPubSub(pubSubUrl, shared)),
   };

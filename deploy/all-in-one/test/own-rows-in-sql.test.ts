@@ -48,7 +48,7 @@ let ask: (
 beforeAll(async () => {
   const relational = closing.use('database', await migratedDatabase(applyMigrations));
   const documents = closing.use('documents', await openDocumentStore('embedded:', { relational }));
-  const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock }));
+  const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock, relational }));
   const pubSub = closing.use('pubsub', await openPubSub('embedded:', { relational }));
   const eventLog = closing.use('event log', await openEventLog('embedded:', { relational, log }));
   const streamEngine = closing.use(

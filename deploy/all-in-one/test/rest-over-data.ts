@@ -60,7 +60,7 @@ export async function restOverData() {
   );
   const keyValue = closing.use(
     'key-value',
-    await openKeyValue('embedded:', { clock: systemClock, allowEmbedded: true }),
+    await openKeyValue('embedded:', { clock: systemClock, relational, allowEmbedded: true }),
   );
   const pubSub = closing.use('pubsub', await openPubSub('embedded:', { relational, allowEmbedded: true }));
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });

@@ -68,7 +68,10 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     await openEventLog('embedded:', { relational, log: silentLog, allowEmbedded: true }),
   );
   await eventLog.declareTopics(topicContracts());
-  const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock, allowEmbedded: true }));
+  const keyValue = closing.use(
+    'key-value',
+    await openKeyValue('embedded:', { clock, relational, allowEmbedded: true }),
+  );
   const pubSub = closing.use('pubsub', await openPubSub('embedded:', { relational, allowEmbedded: true }));
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);

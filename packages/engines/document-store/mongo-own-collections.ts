@@ -2,7 +2,10 @@ import type { Db } from 'mongodb';
 import { backlogCollection } from './mongo-backlog.ts';
 import type { MongoDocument } from './mongo-document.ts';
 import { hasWaitingIndex } from './mongo-indexes.ts';
+import { installationCollection } from './mongo-installation.ts';
 
+/** Of the store, and without documents. */
+const notes: ReadonlySet<string> = new Set([backlogCollection, installationCollection]);
 /** A collection that was not the store's is asked again after so long: one that is restored gets its indexes last. */
 const askAgainMs = 5_000;
 
@@ -25,7 +28,7 @@ export class OwnCollections {
 
   async #isOwn(name: string): Promise<boolean> {
     if (this.#own.has(name)) return true;
-    if (name.startsWith('system.') || name === backlogCollection) return false;
+    if (name.startsWith('system.') || notes.has(name)) return false;
     if (performance.now() < (this.#othersUntilMs.get(name) ?? 0)) return false;
     const isOwn = await hasWaitingIndex(this.#db.collection<MongoDocument>(name));
     if (isOwn) this.#own.add(name);

@@ -9,7 +9,6 @@ import { describeDocumentStore } from './conformance.ts';
 import { documentWith, here, next, pendingVersions, writeOf } from './conformance-documents.ts';
 import { openMongoDocumentStore } from './mongo.ts';
 import type { MongoDocument } from './mongo-document.ts';
-import { openDocumentStore } from './open.ts';
 import type { DocumentWrite, StoredDocument } from './port.ts';
 
 const url = inject('engines')['MONGO_URL'] ?? '';
@@ -195,13 +194,12 @@ test('a server that is away, or an address that is none, is said so without the 
   await new Promise((resolve) => free.once('listening', resolve));
   const { port } = free.address() as { port: number };
   await free[Symbol.asyncDispose]();
-  const options = { relational: undefined as never };
-  const away = openDocumentStore(`mongodb://me:secret@127.0.0.1:${port}/db`, options);
+  const away = openMongoDocumentStore(`mongodb://me:secret@127.0.0.1:${port}/db`);
   await expect(away).rejects.toMatchObject({
     code: 'ENGINE_UNAVAILABLE',
     message: expect.not.stringContaining('secret'),
   });
-  const malformed = openDocumentStore('mongodb://me:secret@/?', options);
+  const malformed = openMongoDocumentStore('mongodb://me:secret@/?');
   await expect(malformed).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
     message: expect.not.stringContaining('secret'),

@@ -5,6 +5,7 @@ import { MongoCollection } from './mongo-collection.ts';
 import type { MongoDocument } from './mongo-document.ts';
 import { unreachableMongo, withCodedErrors } from './mongo-errors.ts';
 import { declareIndexes, dropOtherIndexes } from './mongo-indexes.ts';
+import { claimMongo } from './mongo-installation.ts';
 import { MongoOutbox } from './mongo-outbox.ts';
 import type { DocumentCollection, DocumentStore, IndexDeclaration } from './port.ts';
 
@@ -23,9 +24,10 @@ const usual = {
 /**
  * The document store in MongoDB 6 or newer. TLS, authentication and the replica set are options of the URL, as MongoDB's own documents have
  * them; a URL without a database means `tributary`. What is acknowledged is on the disks of a majority.
+ * Where it is told whose it is to be, it refuses to be another's.
  * @throws CodedError CONFIG_INVALID for a URL that is none, ENGINE_UNAVAILABLE that names the setting, the place and what to look at
  */
-export async function openMongoDocumentStore(url: string): Promise<DocumentStore> {
+export async function openMongoDocumentStore(url: string, installation?: string): Promise<DocumentStore> {
   const client = clientOf(url);
   const { rejectUnauthorized, checkServerIdentity } = client.options;
   if (rejectUnauthorized === false || checkServerIdentity !== undefined)
@@ -46,6 +48,7 @@ export async function openMongoDocumentStore(url: string): Promise<DocumentStore
     // A ping is answered to anybody; this asks whether the user may.
     await using collections = db.listCollections({}, { nameOnly: true });
     await collections.hasNext();
+    if (installation !== undefined) await claimMongo(db, { setting: 'DOCUMENT_STORE_URL', installation });
   } catch (error) {
     await client.close();
     throw unreachableMongo(error, { hosts: client.options.hosts.map(String), database: db.databaseName });

@@ -1,9 +1,10 @@
 import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
+import { installationId } from '../installation/id.ts';
 import type { Relational } from '../relational/port.ts';
 import type { DocumentStore } from './port.ts';
 
 export interface OpenDocumentStoreOptions {
-  /** Holds the documents of `embedded:`; stays the caller's to close. */
+  /** Holds the documents of `embedded:`, and says whose those of a MongoDB are; stays the caller's to close. */
   readonly relational: Relational;
   readonly production?: boolean;
   readonly allowEmbedded?: boolean;
@@ -11,7 +12,7 @@ export interface OpenDocumentStoreOptions {
 
 /**
  * Opens the document store by URL: `embedded:` keeps documents as JSONB in PostgreSQL, `mongodb:` and `mongodb+srv:` in MongoDB.
- * @throws CodedError CONFIG_INVALID for any other scheme, ENGINE_UNAVAILABLE when nothing answers there
+ * @throws CodedError CONFIG_INVALID for any other scheme, a MongoDB of another installation among them, ENGINE_UNAVAILABLE when nothing answers there
  */
 export async function openDocumentStore(
   url: string,
@@ -21,7 +22,7 @@ export async function openDocumentStore(
   const { scheme } = checkDocumentStoreUrl(url, { production, allowEmbedded });
   if (scheme !== 'embedded') {
     const { openMongoDocumentStore } = await import('./mongo.ts');
-    return openMongoDocumentStore(url);
+    return openMongoDocumentStore(url, await installationId(relational));
   }
   const { openEmbeddedDocumentStore } = await import('./embedded.ts');
   return openEmbeddedDocumentStore(relational);

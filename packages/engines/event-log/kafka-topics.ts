@@ -7,7 +7,7 @@ import type { KafkaLink } from '../kafka/link.ts';
 import { patiently } from '../kafka/patience.ts';
 import { largestEventBytes, type TopicDeclaration, type TopicDrift, type TopicState } from './port.ts';
 import { driftOf, partitionsFixed, type TopicSettings } from './topic-drift.ts';
-import { streamEngineTopics } from './topic-names.ts';
+import { installationTopics, streamEngineTopics } from './topic-names.ts';
 
 /** What a broker takes in one batch: the largest event, its key and what Kafka adds. */
 const largestBatchBytes = largestEventBytes + 400_000;
@@ -163,12 +163,11 @@ export class KafkaTopics {
     }
   }
 
-  /** Not what belongs to the brokers, to others, or to a stream engine beside this log. */
+  /** Not what belongs to the brokers, to others, or to a stream engine beside this log, nor what says whose it is. */
   #holdsEvents(stored: string): boolean {
     const begins = this.#stored('');
-    return (
-      stored.startsWith(begins) && !stored.startsWith('__') && !stored.startsWith(begins + streamEngineTopics)
-    );
+    const others = ['__', begins + streamEngineTopics, begins + installationTopics];
+    return stored.startsWith(begins) && !others.some((other) => stored.startsWith(other));
   }
 
   #stored(name: string): string {
@@ -238,7 +237,7 @@ function asText({
   return { retentionMs: String(retentionMs), cleanup };
 }
 
-function isCreatedElsewhere(error: unknown): boolean {
+export function isCreatedElsewhere(error: unknown): boolean {
   return errorsIn(error).every((each) => kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
 }
 
@@ -268,6 +267,6 @@ function isComing(error: unknown): boolean {
 }
 
 /** An answer about several topics passes when none of them is refused for good. */
-function mayPass(error: unknown): boolean {
+export function mayPass(error: unknown): boolean {
   return errorsIn(error).every((each) => isPassing(each) || kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
 }

@@ -2,9 +2,10 @@ import { createLogger, newId } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { parseKafkaUrl } from '../kafka/address.ts';
 import { describeEventLog } from './conformance.ts';
 import { eventOf, freshTopic } from './conformance-events.ts';
-import { openEventLog } from './open.ts';
+import { openKafkaEventLog } from './kafka.ts';
 import { openKafka } from './open-kafka.fixture.ts';
 import type { EventLog, LogEvent, LogRecord } from './port.ts';
 
@@ -18,7 +19,7 @@ function freshAddress(): { readonly address: string; readonly prefix: string } {
 }
 
 function openAt(address: string): Promise<EventLog> {
-  return openEventLog(address, { relational: undefined as never, log });
+  return openKafkaEventLog(parseKafkaUrl(address, 'EVENT_LOG_URL'), log);
 }
 
 describeEventLog('Kafka', async () => openKafka(freshAddress().address));

@@ -11,6 +11,7 @@ import { answerBytes, checkEventBytes } from './event-size.ts';
 import { tellPassedOver } from './foreign-records.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
+import { claimKafka } from './kafka-installation.ts';
 import { type Message, PartitionLane } from './kafka-lane.ts';
 import { fetchPlaces, keyOf, misplacedBy, type Place, type PlaceRead, refusalOf } from './kafka-places.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
@@ -42,12 +43,17 @@ const storedIdsPerTopic = 40_000;
 /** CloudEvents, Kafka protocol binding, structured content mode. */
 const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
 
-/** The event log on Kafka 2.5 or newer. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting, the place and what to look at */
-export async function openKafkaEventLog(address: KafkaAddress, log: Logger): Promise<EventLog> {
+/** The event log on Kafka 2.5 or newer, nobody else's where it is told whose. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting, the place and what to look at */
+export async function openKafkaEventLog(
+  address: KafkaAddress,
+  log: Logger,
+  installation?: string,
+): Promise<EventLog> {
   const driver = await openDriver(address, log);
   const opened = new KafkaEventLog(driver, address, log);
   try {
     await opened.knock();
+    if (installation !== undefined) await claimKafka(driver, address, installation);
   } catch (error) {
     await opened[Symbol.asyncDispose]();
     throw unreachableKafka(error, address);

@@ -5,7 +5,7 @@ import { openDriver } from '../kafka/driver.ts';
 import { kafkaRefusal } from '../kafka/faults.ts';
 import { KafkaLink } from '../kafka/link.ts';
 import type { LogUnderTest } from './conformance-events.ts';
-import { openEventLog } from './open.ts';
+import { openKafkaEventLog } from './kafka.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 
@@ -15,7 +15,7 @@ export async function openKafka(url: string): Promise<LogUnderTest> {
   const driver = await openDriver(address, log);
   const link = new KafkaLink(driver, address);
   return {
-    connect: () => openEventLog(url, { relational: undefined as never, log }),
+    connect: () => openKafkaEventLog(address, log),
     seats: (group) =>
       withAdmin(driver, async (admin) => {
         const { groups } = await admin.describeGroups([address.prefix + group]);

@@ -1,5 +1,6 @@
 import type { Logger } from '@tributary/runtime';
 import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
+import { installationId } from '../installation/id.ts';
 import { parseKafkaUrl } from '../kafka/address.ts';
 import type { Relational } from '../relational/port.ts';
 import type { EventLog } from './port.ts';
@@ -7,7 +8,7 @@ import type { EventLog } from './port.ts';
 const setting = 'EVENT_LOG_URL';
 
 export interface OpenEventLogOptions {
-  /** Where `embedded:` keeps its tables. The caller closes it, after the log. */
+  /** Where `embedded:` keeps its tables, and what says whose a Kafka is. The caller closes it, after the log. */
   readonly relational: Relational;
   readonly log: Logger;
   readonly production?: boolean;
@@ -22,14 +23,14 @@ export interface AttachEventLogOptions {
 
 /**
  * Opens the event log by URL: `embedded:` is tables in PostgreSQL, `kafka:` and `kafkas:` (TLS) are a Kafka.
- * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE
+ * @throws CodedError CONFIG_INVALID, also for a Kafka of another installation, ENGINE_UNAVAILABLE
  */
 export async function openEventLog(url: string, options: OpenEventLogOptions): Promise<EventLog> {
   const { relational, log, production = false, allowEmbedded = false } = options;
   const { scheme } = checkEventLogUrl(url, { production, allowEmbedded });
   if (scheme !== 'embedded') {
     const { openKafkaEventLog } = await import('./kafka.ts');
-    return openKafkaEventLog(parseKafkaUrl(url, setting), log);
+    return openKafkaEventLog(parseKafkaUrl(url, setting), log, await installationId(relational));
   }
   const { openEmbeddedEventLog } = await import('./embedded.ts');
   return openEmbeddedEventLog({ relational, log, upkeep: true });

@@ -8,7 +8,7 @@ import { createLogger, freePorts } from '@tributary/runtime';
 import { eventually, freeze } from '@tributary/test-kit';
 import type { AclEntry } from 'kafkajs';
 import { inject } from 'vitest';
-import { openEventLog } from '../event-log/open.ts';
+import { openKafkaEventLog } from '../event-log/kafka.ts';
 import type { EventLog } from '../event-log/port.ts';
 import { parseKafkaUrl } from './address.ts';
 import { withAdmin } from './admin.ts';
@@ -47,7 +47,7 @@ export interface OwnBroker extends AsyncDisposable {
 }
 
 export function openLog(url: string): Promise<EventLog> {
-  return openEventLog(url, { relational: undefined as never, log: silent });
+  return openKafkaEventLog(parseKafkaUrl(url, 'EVENT_LOG_URL'), silent);
 }
 
 /** A broker with the programs of the one that was provisioned. */

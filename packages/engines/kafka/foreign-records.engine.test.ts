@@ -6,8 +6,9 @@ import { expect, inject, onTestFinished, test } from 'vitest';
 import { eventOf, freshTopic } from '../event-log/conformance-events.ts';
 import { openDeadLetters, redriveDeadLetter } from '../event-log/dead-letters.ts';
 import { startDurableConsumer } from '../event-log/durable-consumer.ts';
-import { openEventLog } from '../event-log/open.ts';
+import { openKafkaEventLog } from '../event-log/kafka.ts';
 import type { EventLog, LogEvent, LogRecord } from '../event-log/port.ts';
+import { parseKafkaUrl } from './address.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 const url = inject('engines')['KAFKA_URL'] ?? 'missing: run npm run test:engines -- kafka';
@@ -20,7 +21,7 @@ function freshAddress(): { readonly address: string; readonly prefix: string } {
 }
 
 function openAt(address: string): Promise<EventLog> {
-  return openEventLog(address, { relational: undefined as never, log });
+  return openKafkaEventLog(parseKafkaUrl(address, 'EVENT_LOG_URL'), log);
 }
 
 test('what is no event is a dead letter of each durable group, with its place and how it begins, and holds nothing up', async () => {

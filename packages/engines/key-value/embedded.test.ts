@@ -7,7 +7,7 @@ import { openKeyValue } from './open.ts';
 
 describeKeyValue('memory', async () => {
   const clock = new ManualClock(1_750_000_000_000);
-  const keyValue = await openKeyValue('embedded:', { clock });
+  const keyValue = new EmbeddedKeyValue({ clock });
   return {
     keyValue,
     elapse: async (ms) => clock.advance(ms),
@@ -80,7 +80,10 @@ test('fencing tokens go on growing after a restart', async () => {
 });
 
 test('an engine that this build does not have is refused by name', async () => {
-  const opening = openKeyValue('memcached://localhost', { clock: new ManualClock(0) });
+  const opening = openKeyValue('memcached://localhost', {
+    clock: new ManualClock(0),
+    relational: undefined as never,
+  });
   await expect(opening).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
 

@@ -1,12 +1,16 @@
 import type { Clock, Logger } from '@tributary/runtime';
 import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
+import { partedByName } from '../installation/parted-by-name.ts';
 import { parseRedisUrl } from '../redis/address.ts';
+import type { Sql } from '../relational/port.ts';
 import type { KeyValue } from './port.ts';
 
 export interface OpenKeyValueOptions {
   /** Of `embedded:`; a server goes by its own. */
   readonly clock: Clock;
   readonly log?: Logger;
+  /** By which installations on one server are told apart. */
+  readonly relational: Sql;
   readonly production?: boolean;
   readonly allowEmbedded?: boolean;
 }
@@ -16,11 +20,11 @@ export interface OpenKeyValueOptions {
  * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE
  */
 export async function openKeyValue(url: string, options: OpenKeyValueOptions): Promise<KeyValue> {
-  const { clock, log, production = false, allowEmbedded = false } = options;
+  const { clock, log, relational, production = false, allowEmbedded = false } = options;
   const { scheme } = checkKeyValueUrl(url, { production, allowEmbedded });
   if (scheme !== 'embedded') {
     const { RedisKeyValue } = await import('./redis.ts');
-    return RedisKeyValue.open(parseRedisUrl(url, setting), log);
+    return RedisKeyValue.open(await partedByName(parseRedisUrl(url, setting), relational), log);
   }
   const { EmbeddedKeyValue } = await import('./embedded.ts');
   return new EmbeddedKeyValue({ clock });

@@ -1,11 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { systemClock } from '@tributary/runtime';
 import { expect, test } from 'vitest';
-import { administrator, freshRedisUrl } from '../redis/provisioned.fixture.ts';
+import { administrator, freshRedisUrl, openRedis } from '../redis/provisioned.fixture.ts';
 import { describeKeyValue } from './conformance.ts';
-import { openKeyValue } from './open.ts';
 
-const open = (url = freshRedisUrl()) => openKeyValue(url, { clock: systemClock });
+const open = (url = freshRedisUrl()) => openRedis(url);
 /** A TTL ends by the server's clock, which a timer of this process may be a millisecond ahead of. */
 const clocksApartMs = 5;
 

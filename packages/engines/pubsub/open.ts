@@ -1,12 +1,13 @@
 import type { Logger } from '@tributary/runtime';
 import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
+import { partedByName } from '../installation/parted-by-name.ts';
 import { parseRedisUrl } from '../redis/address.ts';
 import type { Relational } from '../relational/port.ts';
 import type { PubSub } from './port.ts';
 
 export interface OpenPubSubOptions {
   readonly log?: Logger;
-  /** Carries the messages of `embedded:`; stays the caller's to close. */
+  /** Carries the messages of `embedded:`, and tells installations on one Redis apart; stays the caller's to close. */
   readonly relational: Relational;
   readonly production?: boolean;
   readonly allowEmbedded?: boolean;
@@ -21,7 +22,7 @@ export async function openPubSub(url: string, options: OpenPubSubOptions): Promi
   const { scheme } = checkPubSubUrl(url, { production, allowEmbedded });
   if (scheme !== 'embedded') {
     const { RedisPubSub } = await import('./redis.ts');
-    return RedisPubSub.open(parseRedisUrl(url, setting), log);
+    return RedisPubSub.open(await partedByName(parseRedisUrl(url, setting), relational), log);
   }
   const { EmbeddedPubSub } = await import('./embedded.ts');
   return new EmbeddedPubSub(relational, log);

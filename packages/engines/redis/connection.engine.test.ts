@@ -1,14 +1,11 @@
-import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import { openKeyValue } from '../key-value/open.ts';
 import { openLink } from '../link.fixture.ts';
 import { RedisPubSub } from '../pubsub/redis.ts';
 import { parseRedisUrl } from './address.ts';
 import { RedisConnection } from './connection.ts';
-import { administrator, freshRedisUrl } from './provisioned.fixture.ts';
+import { administrator, freshRedisUrl, openRedis } from './provisioned.fixture.ts';
 
-const clock = systemClock;
 const redisPort = (): number => Number(new URL(freshRedisUrl()).port);
 const linked = (port: number, timeoutMs = 5_000) =>
   freshRedisUrl({ port: String(port), timeoutMs: String(timeoutMs) });
@@ -16,7 +13,7 @@ const away = expect.objectContaining({ code: 'ENGINE_UNAVAILABLE' });
 
 test('after a cut the connection comes back by itself, and calls wait for it', async () => {
   await using link = await openLink(redisPort());
-  await using keyValue = await openKeyValue(linked(link.port, 20_000), { clock });
+  await using keyValue = await openRedis(linked(link.port, 20_000));
   await keyValue.set('k', 'x');
   link.cut();
   await eventually(async () => expect(await keyValue.get('k')).toBe('x'));
@@ -25,7 +22,7 @@ test('after a cut the connection comes back by itself, and calls wait for it', a
 
 test('a Redis that is away is refused in time, with a code to try again, its name and its place', async () => {
   await using link = await openLink(redisPort());
-  await using keyValue = await openKeyValue(linked(link.port, 100), { clock });
+  await using keyValue = await openRedis(linked(link.port, 100));
   link.close();
   const place = `127.0.0.1:${link.port}`;
   await eventually(async () => {
@@ -40,7 +37,7 @@ test('a Redis that is away is refused in time, with a code to try again, its nam
 test('what was under way when the connection was lost is refused and never sent again', async () => {
   await using link = await openLink(redisPort());
   const url = linked(link.port, 20_000);
-  await using keyValue = await openKeyValue(url, { clock });
+  await using keyValue = await openRedis(url);
   link.silence();
   const underWay = Promise.allSettled(Array.from({ length: 50 }, () => keyValue.increment('n', 1)));
   link.cut();
@@ -50,7 +47,7 @@ test('what was under way when the connection was lost is refused and never sent 
 
 test('a network that drops everything is told in time, given up, and replaced', async () => {
   await using link = await openLink(redisPort());
-  await using keyValue = await openKeyValue(linked(link.port, 200), { clock });
+  await using keyValue = await openRedis(linked(link.port, 200));
   link.silence();
   await expect(keyValue.get('k')).rejects.toThrow(away);
   await eventually(async () => expect(await keyValue.get('k')).toBeUndefined());
@@ -90,10 +87,10 @@ test('a Redis that cannot be used is told at the start, with the setting, the pl
     [{ port: String(link.port) }, /it cut the connection; does it want TLS/],
   ] as const;
   for (const [changes, message] of cases)
-    await expect(openKeyValue(freshRedisUrl(changes), { clock })).rejects.toThrow(message);
+    await expect(openRedis(freshRedisUrl(changes))).rejects.toThrow(message);
   const database = new URL(freshRedisUrl());
   database.pathname = '/999';
-  await expect(openKeyValue(database.href, { clock })).rejects.toThrow('it has no database of that number');
+  await expect(openRedis(database.href)).rejects.toThrow('it has no database of that number');
 });
 
 test('a user of an ACL needs no more than its own keys and channels, and the commands the README names', async () => {
@@ -106,7 +103,7 @@ test('a user of an ACL needs no more than its own keys and channels, and the com
     '+lindex +lpop +llen +lset +rpush +pexpire +zscore +zadd +zrem +zrangebyscore +hget +hset +hdel';
   const rules = `on >p#ss/w:rd ~${prefix}* &${prefix}* -@all ${commands} ${inScripts}`;
   await admin.acl('SETUSER', 'shop', ...rules.split(' '));
-  await using keyValue = await openKeyValue(url, { clock });
+  await using keyValue = await openRedis(url);
   expect(await keyValue.compareAndSet('k', undefined, '1', 60_000)).toBe(true);
   expect(await keyValue.increment('k', 1)).toBe(2);
   expect(await keyValue.takeFromWindow({ key: 'w', limit: 1, windowMs: 60_000, cost: 1 })).toMatchObject({

@@ -1,11 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import { openKeyValue } from '../key-value/open.ts';
 import { parseRedisUrl } from './address.ts';
 import { codedRedisError } from './faults.ts';
+import { openRedis } from './provisioned.fixture.ts';
 
 /** As Redis up to 6.2 tells what a script was refused. */
 const inScript = (reply: string): string =>
@@ -66,7 +65,7 @@ function answerTo(command: string): string {
 
 test('a connection to what became a replica is renewed, also where only scripts are refused', async () => {
   await using server = await demoted();
-  await using keyValue = await openKeyValue(server.url, { clock: systemClock });
+  await using keyValue = await openRedis(server.url);
   const before = server.connections();
   await expect(keyValue.increment('n', 1)).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   await eventually(() => expect(server.connections()).toBeGreaterThan(before));

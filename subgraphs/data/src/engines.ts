@@ -22,7 +22,7 @@ export async function openEngines(config: DataConfig, closing: Closing, log: Log
   const relational = closing.use('database', await openRelational(config.databaseUrl, options));
   const onRelational = { ...options, relational };
   const documents = await openDocumentStore(config.documentStoreUrl, onRelational);
-  const keyValue = await openKeyValue(config.keyValueUrl, options);
+  const keyValue = await openKeyValue(config.keyValueUrl, onRelational);
   return {
     relational,
     documents: closing.use('documents', documents),

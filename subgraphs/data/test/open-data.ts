@@ -65,7 +65,10 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
   const relational = observedDatabase(database, statements);
   const log = createLogger({ name: 'test', level: 'silent' });
   const documents = closing.use('documents', await openDocumentStore('embedded:', { relational }));
-  const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock: systemClock }));
+  const keyValue = closing.use(
+    'key-value',
+    await openKeyValue('embedded:', { clock: systemClock, relational }),
+  );
   const pubSub = closing.use('pubsub', await openPubSub('embedded:', { relational }));
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(privateKey), systemClock);

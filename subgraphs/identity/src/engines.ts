@@ -31,7 +31,10 @@ export async function openEngines(
     'event log',
     await openEventLog(config.eventLogUrl, { ...options, relational }),
   );
-  const keyValue = closing.use('key-value store', await openKeyValue(config.keyValueUrl, options));
+  const keyValue = closing.use(
+    'key-value store',
+    await openKeyValue(config.keyValueUrl, { ...options, relational }),
+  );
   await applyMigrations(relational.pool);
   await ensureOutbox(relational);
   const contracts = topicContracts();

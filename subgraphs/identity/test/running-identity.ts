@@ -56,7 +56,7 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
   const log = createLogger({ name: 'test', level: 'silent' });
   const relational = closing.use('database', await migratedDatabase(applyMigrations));
   const outbox = await relationalOutbox(relational);
-  const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock }));
+  const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock, relational }));
   const sealingKey = createHash('sha256').update('sealing').digest('base64');
   const settings = {
     ...defaultSettings,

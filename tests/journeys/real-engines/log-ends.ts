@@ -1,4 +1,4 @@
-import { openEventLog } from '@tributary/engines/event-log/open';
+import { attachEventLog } from '@tributary/engines/event-log/open';
 import { createLogger } from '@tributary/runtime';
 import { inject } from 'vitest';
 
@@ -12,9 +12,13 @@ export async function openLogEnds(product: string): Promise<LogEnds> {
   const url = `${inject('engines')['KAFKA_URL']}/${product}.`;
   const log = createLogger({ name: 'test', level: 'silent' });
   // Only the log in a database reads that.
-  const eventLog = await openEventLog(url, { relational: undefined as never, log });
+  const eventLog = await attachEventLog(url, { log, openDatabase: noDatabase });
   return {
     records: async () => (await eventLog.end('data.record')).reduce((sum, offset) => sum + offset, 0),
     [Symbol.asyncDispose]: () => eventLog[Symbol.asyncDispose](),
   };
+}
+
+function noDatabase(): Promise<never> {
+  return Promise.reject(new Error('A Kafka needs no database.'));
 }

@@ -2,8 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventLog, LogEvent } from '@tributary/engines/event-log';
-import { openEventLog } from '@tributary/engines/event-log/open';
-import type { Relational } from '@tributary/engines/relational';
+import { attachEventLog, openEventLog } from '@tributary/engines/event-log/open';
 import { startEmbeddedPostgres } from '@tributary/engines/relational/embedded';
 import { connectPostgres } from '@tributary/engines/relational/postgres';
 import { Closing, createLogger, newId } from '@tributary/runtime';
@@ -18,10 +17,7 @@ const silent = createLogger({ name: 'load', level: 'silent' });
 
 /** Our log on the Kafka at a URL. */
 export async function adapterLog(url: string, partitions: number): Promise<MeasuredLog> {
-  return measuredLog(
-    await openEventLog(url, { relational: undefined as unknown as Relational, log: silent }),
-    partitions,
-  );
+  return measuredLog(await attachEventLog(url, { log: silent, openDatabase: noDatabase }), partitions);
 }
 
 /** Our log in tables of a PostgreSQL that is started for it. */
@@ -48,4 +44,8 @@ async function measuredLog(eventLog: EventLog, partitions: number): Promise<Meas
       eventLog.tail({ topics: [topic], onRecords: (records) => onIds(records.map(({ event }) => event.id)) }),
     [Symbol.asyncDispose]: async () => eventLog[Symbol.asyncDispose](),
   };
+}
+
+function noDatabase(): Promise<never> {
+  return Promise.reject(new Error('A Kafka needs no database.'));
 }

@@ -1,4 +1,4 @@
-import { openEventLog } from '@tributary/engines/event-log/open';
+import { attachEventLog } from '@tributary/engines/event-log/open';
 import { createLogger } from '@tributary/runtime';
 import type { GraphCaller } from '@tributary/test-kit';
 import { expect, inject } from 'vitest';
@@ -108,7 +108,7 @@ export async function repeatLast(product: string, count: number): Promise<void> 
   const url = `${inject('engines')['KAFKA_URL']}/${product}.`;
   const log = createLogger({ name: 'test', level: 'silent' });
   // Only the log in a database reads that. One process knows what it appended: another one does not.
-  await using eventLog = await openEventLog(url, { relational: undefined as never, log });
+  await using eventLog = await attachEventLog(url, { log, openDatabase: noDatabase });
   for (const topic of ['analytics.event', 'data.record']) {
     const ends = await eventLog.end(topic);
     for (const [partition, end] of ends.entries()) {
@@ -126,3 +126,7 @@ export async function repeatLast(product: string, count: number): Promise<void> 
 }
 
 const total = (offsets: readonly number[]): number => offsets.reduce((sum, offset) => sum + offset, 0);
+
+function noDatabase(): Promise<never> {
+  return Promise.reject(new Error('A Kafka needs no database.'));
+}

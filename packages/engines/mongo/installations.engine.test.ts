@@ -1,0 +1,69 @@
+import { newId } from '@tributary/runtime';
+import { freshDatabase } from '@tributary/test-kit';
+import { MongoClient } from 'mongodb';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { documentWith, here, writeOf } from '../document-store/conformance-documents.ts';
+import { openDocumentStore } from '../document-store/open.ts';
+
+/** A database of MongoDB that nobody has had, and who is asked to do what no adapter would. */
+function freshMongo() {
+  const address = new URL(inject('engines')['MONGO_URL'] ?? 'missing: run npm run test:engines -- mongo');
+  address.pathname = `/installations_${newId().replaceAll('-', '')}`;
+  const client = new MongoClient(address.href);
+  const db = client.db(address.pathname.slice(1));
+  onTestFinished(async () => {
+    await db.dropDatabase();
+    await client.close();
+  });
+  return { url: address.href, db };
+}
+
+test('a MongoDB is of the installation that was there first: another one does not start on it, and takes none of its events', async () => {
+  const { url } = freshMongo();
+  await using ours = await freshDatabase();
+  await using theirs = await freshDatabase();
+  await using store = await openDocumentStore(url, { relational: ours });
+  const notes = await store.collection('Note', []);
+  await notes.insert(writeOf(documentWith({ title: 'ours' })));
+  await expect(openDocumentStore(url, { relational: theirs })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.stringMatching(
+      /^DOCUMENT_STORE_URL names .* belongs to another installation, .* mongodb:\/\/host:27017\/shop.* delete what is in its collection installation\.owner\.$/,
+    ),
+  });
+  expect(await store.outbox.pending(10)).toHaveLength(1);
+  expect(await notes.count(here)).toBe(1);
+});
+
+test('the processes of an installation open its MongoDB at once, and again', async () => {
+  const { url } = freshMongo();
+  await using relational = await freshDatabase();
+  const opened = await Promise.all(Array.from({ length: 6 }, () => openDocumentStore(url, { relational })));
+  for (const store of opened) await store[Symbol.asyncDispose]();
+  await using again = await openDocumentStore(url, { relational });
+  await again.ping();
+});
+
+test('of two installations that come to a new MongoDB at once one goes on', async () => {
+  const { url } = freshMongo();
+  await using ours = await freshDatabase();
+  await using theirs = await freshDatabase();
+  const both = [ours, theirs].map((relational) => openDocumentStore(url, { relational }));
+  const outcomes = await Promise.allSettled(both);
+  for (const outcome of outcomes)
+    if (outcome.status === 'fulfilled') await outcome.value[Symbol.asyncDispose]();
+  expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+});
+
+test('a database that took the other’s place has its MongoDB once the mark is deleted', async () => {
+  const { url, db } = freshMongo();
+  await using before = await freshDatabase();
+  await using restored = await freshDatabase();
+  await (await openDocumentStore(url, { relational: before }))[Symbol.asyncDispose]();
+  await db.collection('installation.owner').deleteMany({});
+  await using store = await openDocumentStore(url, { relational: restored });
+  await store.ping();
+  await expect(openDocumentStore(url, { relational: before })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+  });
+});

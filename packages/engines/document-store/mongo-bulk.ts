@@ -2,7 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import { type Collection, MongoBulkWriteError } from 'mongodb';
 import { checkEvents } from '../outbox/checked-events.ts';
 import { checkBulkBytes, checkBulkSize, checkedJson, takenIn } from './document-check.ts';
-import { type MongoDocument, newDocument } from './mongo-document.ts';
+import { isPresent, type MongoDocument, type MongoId, newDocument, placesOf } from './mongo-document.ts';
 import { indexNameIn, isDuplicateKey } from './mongo-errors.ts';
 import { declaredIndexName } from './mongo-indexes.ts';
 import type { DocumentWrite, IndexDeclaration } from './port.ts';
@@ -29,7 +29,7 @@ export async function insertMany(
   let sizeBytes = 0;
   for (const [position, write] of writes.entries()) {
     const { workspaceId, id } = write.document;
-    const key = `${workspaceId}\0${id}`;
+    const key = keyOf({ w: workspaceId, i: id });
     const made = storable(write, indexes);
     if (made instanceof CodedError) outcomes[position] = made;
     else if (rows.has(key)) outcomes[position] = takenIn('id');
@@ -41,18 +41,47 @@ export async function insertMany(
   checkBulkBytes(sizeBytes);
   const inserts = [...rows.values()];
   if (inserts.length === 0) return outcomes;
-  for (const { index, message } of await refusedInserts(
+  const refused = await refusedInserts(
     collection,
     inserts.map(({ document }) => document),
-  )) {
-    const position = inserts[index]?.position;
-    const write = position === undefined ? undefined : writes[position];
-    if (position === undefined || write === undefined) continue;
+  );
+  const idsTaken: (typeof inserts)[number][] = [];
+  for (const { index, message } of refused) {
+    const insertion = inserts[index];
     const taken = declaredIndexName(indexNameIn(message));
+    if (insertion === undefined) continue;
+    if (taken === 'id') idsTaken.push(insertion);
+    else outcomes[insertion.position] = takenIn(taken);
+  }
+  const there = await storedAmong(
+    collection,
+    idsTaken.map(({ document }) => document._id),
+  );
+  for (const { position, document } of idsTaken) {
+    const write = writes[position];
+    if (write === undefined) continue;
     // What has the id may be gone, waiting only for its events to be told: then there is room.
-    outcomes[position] = taken === 'id' ? await refusalOf(insert(write)) : takenIn(taken);
+    const isThere = there.has(keyOf(document._id));
+    outcomes[position] = isThere ? takenIn('id') : await refusalOf(insert(write));
   }
   return outcomes;
+}
+
+/** Which of them are there to be found, asked at once: whoever repeats a bulk finds all of it. */
+async function storedAmong(
+  collection: Collection<MongoDocument>,
+  documents: readonly MongoId[],
+): Promise<ReadonlySet<string>> {
+  const there = new Set<string>();
+  for (const places of placesOf(documents)) {
+    const found = collection.find(places, { projection: { _id: 1, gone: 1 } });
+    for await (const document of found) if (isPresent(document)) there.add(keyOf(document._id));
+  }
+  return there;
+}
+
+function keyOf({ w, i }: MongoId): string {
+  return `${w}\0${i}`;
 }
 
 interface RefusedInsert {

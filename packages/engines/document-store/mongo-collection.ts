@@ -6,9 +6,11 @@ import type { OutgoingEvent } from '../outbox/port.ts';
 import { checkedJson, checkReadLimit, readBound, takenIn } from './document-check.ts';
 import { insertMany } from './mongo-bulk.ts';
 import {
+  isPresent,
   type MongoDocument,
   mongoId,
   newDocument,
+  placeOf,
   present,
   storedDocument,
   tellOf,
@@ -57,16 +59,14 @@ export class MongoCollection implements DocumentCollection {
     options: ReadOptions = {},
   ): Promise<readonly StoredDocument[]> {
     checkReadLimit(ids.length);
-    const sought = ids.filter(isStorable).map((id) => mongoId(workspaceId, id));
+    const sought = ids.filter(isStorable);
     if (sought.length === 0) return [];
-    const wanted = { _id: { $in: sought }, w: workspaceId, ...present };
+    const places = { w: workspaceId, id: { $in: sought } };
+    const projection = { ...projectionOf(options.fields), gone: 1 };
     const found = await this.#run((collection) =>
-      readWithin(
-        collection.find(wanted, { projection: projectionOf(options.fields) }),
-        readBound(ids.length, options),
-      ),
+      readWithin(collection.find(places, { projection }), readBound(ids.length, options)),
     );
-    return found.map((document) => storedDocument(workspaceId, document));
+    return found.filter(isPresent).map((document) => storedDocument(workspaceId, document));
   }
 
   async find(request: FindRequest): Promise<readonly StoredDocument[]> {
@@ -207,8 +207,9 @@ export class MongoCollection implements DocumentCollection {
   }
 
   async #isThere({ workspaceId, id }: StoredDocument): Promise<boolean> {
-    const _id = mongoId(workspaceId, id);
-    return (await this.#run((collection) => collection.findOne({ _id, ...present }))) !== null;
+    const place = placeOf(mongoId(workspaceId, id));
+    const found = await this.#run((collection) => collection.findOne(place, { projection: { gone: 1 } }));
+    return found !== null && isPresent(found);
   }
 
   #matching(workspaceId: string, filter: Filter | undefined): BsonDocument {

@@ -40,6 +40,25 @@ export function mongoId(workspaceId: string, id: string): MongoId {
   return { w: workspaceId, i: id };
 }
 
+/**
+ * One document, by the index over what its key is made of. MongoDB would find it by its key as well; what speaks its protocol may have to look through the whole
+ * collection for a key that is a document, and does so where anything else is asked beside.
+ */
+export function placeOf({ w, i }: MongoId) {
+  return { w, id: i };
+}
+
+/** The same of several, workspace by workspace. */
+export function placesOf(documents: readonly MongoId[]) {
+  const idsOf = new Map<string, string[]>();
+  for (const { w, i } of documents) {
+    const ids = idsOf.get(w);
+    if (ids === undefined) idsOf.set(w, [i]);
+    else ids.push(i);
+  }
+  return [...idsOf].map(([w, ids]) => ({ w, id: { $in: ids } }));
+}
+
 /** Where a filter, an order or an index finds a field: `id` and `version` are beside the fields. */
 export function pathOf(field: string): string {
   if (field === 'id') return 'id';
@@ -51,6 +70,11 @@ export const scalarTypes = ['string', 'number', 'bool'];
 
 /** What is there to be found. */
 export const present = { gone: { $exists: false } } as const;
+
+/** The same of what was found. */
+export function isPresent({ gone }: Pick<MongoDocument, 'gone'>): boolean {
+  return gone !== true;
+}
 
 export function storedDocument(workspaceId: string, { id, v, f }: MongoDocument): StoredDocument {
   return { id, workspaceId, version: v ?? 0, fields: f ?? {} };

@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { requireStillWanted } from '@tributary/runtime';
-import type { Collection, Db } from 'mongodb';
+import type { Db } from 'mongodb';
 import type { Backlog, OutboxSource, PendingEvent } from '../outbox/port.ts';
 import { MongoBacklog } from './mongo-backlog.ts';
 import { eventOf, type MongoDocument, type MongoId } from './mongo-document.ts';
 import { withCodedErrors } from './mongo-errors.ts';
+import { type Handle, MongoForgetting, settle } from './mongo-forgetting.ts';
 import { OwnCollections } from './mongo-own-collections.ts';
 
 /** After which a change stream that ended, or that the server does not have, is asked for again. The relay polls meanwhile. */
@@ -28,11 +29,13 @@ export class MongoOutbox implements OutboxSource {
   readonly state: MongoBacklog;
   readonly #db: Db;
   readonly #own: OwnCollections;
+  readonly #forgetting: MongoForgetting;
   readonly #listeners = new Set<() => void>();
 
   constructor(db: Db, place: string) {
     this.#db = db;
     this.#own = new OwnCollections(db);
+    this.#forgetting = new MongoForgetting(db);
     this.place = place;
     this.state = new MongoBacklog(db);
   }
@@ -56,20 +59,7 @@ export class MongoOutbox implements OutboxSource {
   }
 
   forget(events: readonly PendingEvent[]): Promise<void> {
-    return withCodedErrors(async () => {
-      for (const [name, eventsOf] of byCollection(events)) {
-        const collection = this.#db.collection<MongoDocument>(name);
-        const documents = [...eventsOf.values()];
-        const pulls = documents.map(({ _id, ids }) => ({
-          updateOne: { filter: { _id }, update: { $pull: { o: { id: { $in: ids } } } } },
-        }));
-        await collection.bulkWrite(pulls, { ordered: false });
-        await settle(
-          collection,
-          documents.map(({ _id }) => _id),
-        );
-      }
-    });
+    return this.#forgetting.forget(events);
   }
 
   async onCommitted(wake: () => void): Promise<AsyncDisposable> {
@@ -178,9 +168,6 @@ export class MongoOutbox implements OutboxSource {
   }
 }
 
-/** Collection, workspace, id of the document, id of the event. */
-type Handle = readonly [string, string, string, string];
-
 interface WaitingDocument {
   readonly collection: string;
   readonly _id: MongoId;
@@ -216,30 +203,4 @@ function upTo(limitBytes: number, events: readonly PendingEvent[]): readonly Pen
     return at > 0 && bytes > limitBytes;
   });
   return beyond === -1 ? events : events.slice(0, beyond);
-}
-
-/** Of documents whose events have all gone: those that are gone themselves leave, the others wait no more. */
-async function settle(collection: Collection<MongoDocument>, ids: readonly MongoId[]): Promise<void> {
-  const emptied = { _id: { $in: [...ids] }, o: { $size: 0 } };
-  await collection.deleteMany({ ...emptied, gone: true });
-  await collection.updateMany(emptied, { $unset: { o: '', oldest: '' } });
-}
-
-interface ToForget {
-  readonly _id: MongoId;
-  readonly ids: string[];
-}
-
-/** What is to be forgotten, by collection and document. */
-function byCollection(events: readonly PendingEvent[]): ReadonlyMap<string, ReadonlyMap<string, ToForget>> {
-  const collections = new Map<string, Map<string, ToForget>>();
-  for (const { handle } of events) {
-    const [name, w, i, event] = JSON.parse(handle) as Handle;
-    const documents = collections.get(name) ?? new Map<string, ToForget>();
-    collections.set(name, documents);
-    const known = documents.get(`${w}\0${i}`);
-    if (known === undefined) documents.set(`${w}\0${i}`, { _id: { w, i }, ids: [event] });
-    else known.ids.push(event);
-  }
-  return collections;
 }

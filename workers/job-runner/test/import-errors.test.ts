@@ -30,8 +30,8 @@ test('a message in plain letters keeps its first 150 characters', () => {
 
 const runId = '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a14';
 
-/** What a run has, with a place for files that answers as it is told. */
-function jobWhere(keepFile: () => Promise<string>) {
+/** What a run has, with a place for files, and a graph, that answer as they are told. */
+function jobWhere(keepFile: () => Promise<string>, graph?: (rows: number) => Promise<void>) {
   const lines: string[] = [];
   const job: Pick<
     JobContext<never>,
@@ -46,7 +46,11 @@ function jobWhere(keepFile: () => Promise<string>) {
   };
   const log = { warn: (line: string) => void lines.push(line) };
   const input = { model: 'Airport', maxErrors: 10 };
-  return { lines, job: { ...job, log, input } as never };
+  const asked = async (_query: string, variables: { readonly input: readonly unknown[] }) => {
+    await graph?.(variables.input.length);
+    return { made: variables.input.map(() => ({ error: null })) };
+  };
+  return { lines, job: { ...job, log, input, graph: asked } as never };
 }
 
 test.each([
@@ -130,4 +134,36 @@ test('a JSON file of more values than fit into memory is refused before it is re
   }
   const rows = datasetRows(bytes(), { format: 'json', delimiter: ',', encoding: 'utf-8' });
   await expect(rows.next()).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+});
+
+test('rows that are too many to be written in time are sent in halves, and fewer at a time from then on', async () => {
+  const late: number[] = [];
+  const { job } = jobWhere(
+    () => Promise.reject(new Error('no file is kept')),
+    async (rows) => {
+      if (rows <= 130) return;
+      late.push(rows);
+      throw new CodedError('DEADLINE_EXCEEDED', 'data did not answer in time.');
+    },
+  );
+  const batches = new RowBatches(job, 'createAirports', 'a'.repeat(64));
+  for (let row = 1; row <= 5_000; row += 1) await batches.add(row, { iata: `A${row}` });
+  expect(await batches.finish()).toMatchObject({ rows: 5_000, created: 5_000, refused: 0, errors: [] });
+  // Of the first batches alone.
+  expect(late.length).toBeLessThanOrEqual(3 * 7);
+});
+
+test('a graph that writes nothing in time is left after a few, smaller and smaller, requests', async () => {
+  const asked: number[] = [];
+  const { job } = jobWhere(
+    () => Promise.reject(new Error('no file is kept')),
+    async (rows) => {
+      asked.push(rows);
+      throw new CodedError('DEADLINE_EXCEEDED', 'data did not answer in time.');
+    },
+  );
+  const batches = new RowBatches(job, 'createAirports', 'a'.repeat(64));
+  for (let row = 1; row <= 1_000; row += 1) await batches.add(row, { iata: `A${row}` });
+  await expect(batches.finish()).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+  expect(asked).toEqual([1_000, 500, 250, 125, 62, 31]);
 });

@@ -4,7 +4,7 @@ import { errorTable } from './error-table.ts';
 import type { ImportInput } from './import-input.ts';
 import { errorsKept, keptError } from './kept-errors.ts';
 import { orderedRowIds, type RowIds, scatteredRowIds } from './row-id.ts';
-import { type RowError, type RowRecord, writeRows } from './row-writes.ts';
+import { fewestRows, type RowError, type RowRecord, writeRows } from './row-writes.ts';
 
 interface Checkpoint {
   /** Rows up to here are written or refused. */
@@ -20,7 +20,7 @@ interface Checkpoint {
   readonly total?: number;
 }
 
-/** What the graph takes at once: items, and the values in them (the gateway's `variableValues` is 25,000). */
+/** What the graph takes at once, until it was not written in time: items, and the values in them (the gateway's `variableValues` is 25,000). */
 const batchSize = 1_000;
 const batchValues = 24_000;
 /** While one batch is written the next is read and sent. */
@@ -39,6 +39,7 @@ export class RowBatches {
   #rows: RowRecord[] = [];
   #refusedHere: RowError[] = [];
   #values = 0;
+  #batchSize = batchSize;
   #lastRow: number;
   #state: Checkpoint;
   readonly #idOf: RowIds;
@@ -80,7 +81,7 @@ export class RowBatches {
     this.#rows.push({ row, record: { ...record, id: this.#idOf(row) } });
     // Each field at its most: a reference, which is an object with one key.
     this.#values += 2 * Object.keys(record).length + 2;
-    if (this.#rows.length >= batchSize || this.#values >= batchValues) await this.#send();
+    if (this.#rows.length >= this.#batchSize || this.#values >= batchValues) await this.#send();
   }
 
   /** Notes a row that makes no record. @throws CodedError BAD_USER_INPUT when there are too many of them */
@@ -126,7 +127,10 @@ export class RowBatches {
     await this.#begin();
     this.#sending += 1;
     const { graph } = this.#job;
-    const writing = { graph, mutation: this.#mutation };
+    const onLate = (late: number): void => {
+      this.#batchSize = Math.max(fewestRows, Math.min(this.#batchSize, late >> 1));
+    };
+    const writing = { graph, mutation: this.#mutation, onLate };
     const written = rows.length === 0 ? Promise.resolve([]) : writeRows(rows, writing);
     const saving = this.#saving.then(async () => {
       const failed = [...(await written), ...refused].sort((a, b) => a.row - b.row);

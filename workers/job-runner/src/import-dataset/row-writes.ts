@@ -22,15 +22,20 @@ export interface RowWriting {
   readonly graph: JobContext<unknown>['graph'];
   /** Takes records as `$input`, and answers as `made` what became of each. */
   readonly mutation: string;
+  /** So many rows were more than is written in time. */
+  readonly onLate: (rows: number) => void;
 }
 
 /** What the graph says of a whole operation because of what is in it; for all else another attempt is made. */
 const refusesTheWhole: ReadonlySet<string> = new Set(['BAD_USER_INPUT', 'PAYLOAD_TOO_LARGE']);
 
+/** Where so few are not written in time, it is not for their number. */
+export const fewestRows = 50;
+
 /**
  * Makes the records of these rows; answers the rows that were refused. A row whose own id is taken was written by an attempt before
  * this one. When the graph refuses all of them at once (a value that is not of its type, too many bytes), each half is sent by itself, so
- * that one row never costs its neighbours.
+ * that one row never costs its neighbours; and so it is when they were not written in time, since the next attempt would send as many again.
  * @throws CodedError what the graph says of more than a row
  */
 export async function writeRows(
@@ -40,7 +45,10 @@ export async function writeRows(
   try {
     return await written(rows, writing);
   } catch (error) {
-    if (!(error instanceof CodedError) || !refusesTheWhole.has(error.code)) throw error;
+    if (!(error instanceof CodedError)) throw error;
+    const isLate = error.code === 'DEADLINE_EXCEEDED' && rows.length > fewestRows;
+    if (isLate) writing.onLate(rows.length);
+    else if (!refusesTheWhole.has(error.code)) throw error;
     const [only] = rows;
     if (only === undefined) throw error;
     if (rows.length === 1) return [{ row: only.row, code: error.code, message: error.message }];

@@ -15,6 +15,11 @@ export async function useLocalEngines() {
     fail(
       `Crashed since it was started: ${crashed.join(', ')}; npm run engines -- up ${crashed.join(' ')} starts it again.`,
     );
+  const starting = running.filter(({ state }) => state === 'starting').map(({ name }) => name);
+  if (starting.length > 0)
+    fail(
+      `Not ready yet, or interrupted as it started: ${starting.join(', ')}; npm run engines -- up ${starting.join(' ')} waits for it, or starts it again.`,
+    );
   const settings = await engines.settings();
   for (const [name, value] of Object.entries(settings)) process.env[name] ||= value;
   tell(

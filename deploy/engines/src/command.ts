@@ -12,7 +12,8 @@ export interface CommandDeps {
 
 const usage = (
   engines: readonly string[],
-): string => `npm run engines -- up NAME…      starts engines, fetching them the first time; --env prints export lines
+): string => `npm run engines -- up NAME…      starts engines, fetching them the first time; --env prints export lines,
+                                 as in eval "$(npm run -s engines -- up NAME --env)"
 npm run engines -- down [NAME…]  stops them, all when none is named; --data deletes what they kept
 npm run engines -- status        says what runs, what crashed, and where
 npm run engines -- logs NAME     what an engine wrote since its start

@@ -8,6 +8,10 @@ export interface EngineRecord {
   readonly title: string;
   readonly process: ProcessIdentity;
   readonly settings: Readonly<Record<string, string>>;
+  /** It has not answered yet: who started it waits, or was interrupted. */
+  readonly starting?: true;
+  /** As in `Launch`. */
+  readonly stopSignal?: NodeJS.Signals;
 }
 
 /** The folder of one engine: `engine.json`, `ports.json`, `engine.log`, `secrets/`, `data/`. */

@@ -12,8 +12,8 @@ import { stopEngine } from './stop-engine.ts';
 
 export interface EngineStatus extends EngineRecord {
   readonly name: string;
-  /** `crashed`: it was started, nobody stopped it, and it is gone. */
-  readonly state: 'running' | 'crashed';
+  /** `starting`: it has not answered yet. `crashed`: it was started, nobody stopped it, and it is gone. */
+  readonly state: 'starting' | 'running' | 'crashed';
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -63,6 +63,8 @@ export class LocalEngines {
     return whileLocked(folder.lockFile, async () => {
       const known = await this.#statusOf(recipe);
       if (known?.state === 'running') return known;
+      // Whoever started it would hold the lock, were they still there to wait until it answers.
+      if (known?.state === 'starting') await stopEngine(folder);
       await folder.make();
       // A umask may have closed what engines of another user pass through.
       for (const path of [this.#stateDir, folder.path, folder.dataDir]) await chmod(path, 0o755);
@@ -90,7 +92,7 @@ export class LocalEngines {
     await rm(this.#folder(name).path, { recursive: true, force: true });
   }
 
-  /** Every engine that was started and not stopped. */
+  /** Every engine that was started, or is about to, and was not stopped. */
   async status(): Promise<readonly EngineStatus[]> {
     const all = await Promise.all(this.#recipes.map((recipe) => this.#statusOf(recipe)));
     return all.filter((status) => status !== undefined);
@@ -115,7 +117,9 @@ export class LocalEngines {
   async #statusOf({ name }: EngineRecipe): Promise<EngineStatus | undefined> {
     const record = await this.#folder(name).record();
     if (record === undefined) return undefined;
-    return { name, state: (await isAlive(record.process)) ? 'running' : 'crashed', ...record };
+    const { starting = false } = record;
+    const state = !(await isAlive(record.process)) ? 'crashed' : starting ? 'starting' : 'running';
+    return { name, state, ...record };
   }
 
   async #writeEnvFile(): Promise<void> {

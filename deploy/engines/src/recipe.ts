@@ -19,6 +19,8 @@ export interface Launch {
   readonly env?: Readonly<Record<string, string>>;
   /** Whom it runs as, where it refuses to run as root. */
   readonly user?: { readonly uid: number; readonly gid: number };
+  /** What it takes for an end in order that waits for nobody; SIGTERM when absent. */
+  readonly stopSignal?: NodeJS.Signals;
   /** What the product and the tests are told, by setting: `REDIS_URL` is the engine, `KEY_VALUE_URL` a port it may stand behind. */
   readonly settings: Readonly<Record<string, string>>;
   /** Speaks to the engine in its own protocol; throws as long as it does not answer as it should. */

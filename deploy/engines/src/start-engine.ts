@@ -32,9 +32,11 @@ export async function startEngine(program: EngineProgram, options: StartOptions)
     try {
       // Written before it is ready: who is interrupted now can still stop it.
       const process = await identityOf(child.pid ?? 0);
-      const record = { title: program.title, process, settings: launch.settings };
-      await folder.write(record);
+      const { settings, stopSignal } = launch;
+      const record = { title: program.title, process, settings, ...(stopSignal && { stopSignal }) };
+      await folder.write({ ...record, starting: true });
       await untilReady(child, launch);
+      await folder.write(record);
       await folder.keepPorts(ports);
       child.unref();
       return record;

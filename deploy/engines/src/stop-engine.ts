@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EngineFolder } from './engine-record.ts';
-import { endGroup, isAlive, isTaken, type ProcessIdentity } from './process-identity.ts';
+import type { EngineFolder, EngineRecord } from './engine-record.ts';
+import { endGroup, isAlive, isTaken } from './process-identity.ts';
 
 /** What an engine gets to write its state down, before it is ended. */
 const patienceMs = 20_000;
@@ -9,15 +9,15 @@ const patienceMs = 20_000;
 export async function stopEngine(folder: EngineFolder): Promise<boolean> {
   const record = await folder.record();
   if (record === undefined) return false;
-  const ended = await end(record.process);
+  const ended = await end(record);
   await folder.forget();
   return ended;
 }
 
-async function end(process: ProcessIdentity): Promise<boolean> {
+async function end({ process, stopSignal = 'SIGTERM' }: EngineRecord): Promise<boolean> {
   const wasAlive = await isAlive(process);
   if (wasAlive) {
-    signal(process.pid, 'SIGTERM');
+    signal(process.pid, stopSignal);
     const deadlineMs = performance.now() + patienceMs;
     while (await isAlive(process)) {
       if (performance.now() > deadlineMs) signal(process.pid, 'SIGKILL');

@@ -8,4 +8,9 @@ const server = createServer((socket) => {
   socket.on('data', () => socket.end(readFileSync(file)));
 });
 server.listen(Number(port), '127.0.0.1', () => process.stdout.write(`listening on ${port}\n`));
-process.on('SIGTERM', () => process.exit(0));
+const isStubborn = process.env.STUBBORN !== undefined;
+process.on('SIGTERM', () => isStubborn || process.exit(0));
+process.on('SIGINT', () => {
+  process.stdout.write('ended in order\n');
+  process.exit(0);
+});

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -11,6 +11,7 @@ import { expect, test } from 'vitest';
 import { runCommand } from '../src/command.ts';
 import { exchange } from '../src/exchange.ts';
 import { LocalEngines } from '../src/local-engines.ts';
+import { isAlive } from '../src/process-identity.ts';
 import type { EngineRecipe } from '../src/recipe.ts';
 
 const program = fileURLToPath(new URL('engine.fixture.mjs', import.meta.url));
@@ -50,6 +51,7 @@ function recipe(name: string): EngineRecipe {
                   ],
                 }
               : { command: process.execPath, args: words }),
+            ...(name === 'stubborn' ? { stopSignal: 'SIGINT' as const, env: { STUBBORN: '1' } } : {}),
             settings: { [`${name.toUpperCase()}_URL`]: url },
             handshake: async () => expect((await exchange(port, 'ping')).toString()).toBe('pong'),
           };
@@ -63,7 +65,7 @@ async function openEngines() {
   const folder = await mkdtemp(join(tmpdir(), 'engines-'));
   const folders = { cacheDir: join(folder, 'cache'), stateDir: join(folder, 'state') };
   const told: string[] = [];
-  const recipes = ['first', 'second', 'needy', 'broken', 'unfetchable'].map(recipe);
+  const recipes = ['first', 'second', 'needy', 'broken', 'unfetchable', 'stubborn'].map(recipe);
   /** As another shell has it: nothing is shared but the folders. */
   const shell = () => new LocalEngines(folders, { recipes, tell: (line) => told.push(line) });
   return {
@@ -113,6 +115,36 @@ test('an engine that died is told as crashed, offered to nobody, and started aga
   expect(again.process).not.toEqual(engine.process);
   expect(await under.shell().status()).toMatchObject([{ state: 'running' }]);
   expect(again.settings).toEqual(engine.settings);
+});
+
+test('an engine whose start was interrupted is offered to nobody, and started anew by up', async () => {
+  await using under = await openEngines();
+  const fixture = fileURLToPath(new URL('interrupted-up.fixture.ts', import.meta.url));
+  const interrupted = fork(fixture, [under.cacheDir, under.stateDir]);
+  await eventually(async () =>
+    expect(await under.shell().status()).toMatchObject([{ name: 'first', state: 'starting' }]),
+  );
+  const gone = once(interrupted, 'exit');
+  interrupted.kill('SIGKILL');
+  await gone;
+  const [left] = await under.shell().status();
+  expect(left).toMatchObject({ state: 'starting' });
+  expect(await under.shell().settings()).toEqual({});
+  const engine = await under.shell().up('first');
+  expect(engine.process).not.toEqual(left?.process);
+  expect(await under.shell().status()).toMatchObject([{ state: 'running' }]);
+  expect(left !== undefined && (await isAlive(left.process))).toBe(false);
+  const url = new URL(engine.settings['FIRST_URL'] ?? '');
+  expect((await exchange(Number(url.port), 'ping')).toString()).toBe('pong');
+  expect(await readFile(under.shell().envFile, 'utf8')).toContain('FIRST_URL=');
+});
+
+test('an engine is stopped by the signal that it takes for it', async () => {
+  await using under = await openEngines();
+  const { process: started } = await under.shell().up('stubborn');
+  expect(await under.shell().down('stubborn')).toBe(true);
+  expect(() => process.kill(started.pid, 0)).toThrow('ESRCH');
+  expect(await readFile(join(under.stateDir, 'stubborn', 'engine.log'), 'utf8')).toContain('ended in order');
 });
 
 test('an engine is found where it was before, or somewhere else when its port was taken meanwhile', async () => {

@@ -7,6 +7,7 @@ import { exchange } from '../exchange.ts';
 import { CannotProvision, type EnginePlace, type EngineRecipe, type Launch } from '../recipe.ts';
 import { isOnPath, runTool } from '../run-tool.ts';
 import { requireJava } from './java.ts';
+import { javaProperties } from './java-properties.ts';
 import { copyFromMaven } from './maven.ts';
 
 const version = '4.4.0';
@@ -40,9 +41,17 @@ function fetchJars(cache: EngineCache): Promise<string> {
   });
 }
 
+/** Java takes names of files for what the locale says, and in that of POSIX knows ASCII alone. */
+const inUtf8 = { LC_ALL: 'C.UTF-8' };
+
 async function launch(home: string, { dataDir, ports }: EnginePlace): Promise<Launch> {
   const [port = 0, controllerPort = 0, wayPort = 0] = ports;
   const logs = join(dataDir, 'logs');
+  // A list of folders, in which nothing makes a comma part of a name.
+  if (logs.includes(','))
+    throw new CannotProvision(
+      `Kafka keeps no data below a path with a comma (${logs}); set TRIBUTARY_ENGINES_STATE`,
+    );
   const config = join(dataDir, 'server.properties');
   const quiet = join(dataDir, 'log4j2.properties');
   await mkdir(logs, { recursive: true });
@@ -57,13 +66,14 @@ async function launch(home: string, { dataDir, ports }: EnginePlace): Promise<La
   if (!formatted) {
     const clusterId = (await runTool('java', [...classes, 'kafka.tools.StorageTool', 'random-uuid'])).trim();
     const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', config];
-    await runTool('java', [...classes, `-Dlog4j2.configurationFile=${quiet}`, ...format]);
+    await runTool('java', [...classes, `-Dlog4j2.configurationFile=${quiet}`, ...format], { env: inUtf8 });
   }
   const url = `kafka://127.0.0.1:${port}`;
   const heap = ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC'];
   return {
     command: 'java',
     args: [...heap, `-Dlog4j2.configurationFile=${quiet}`, ...classes, 'kafka.Kafka', config],
+    env: inUtf8,
     settings: {
       KAFKA_URL: url,
       EVENT_LOG_URL: url,
@@ -123,9 +133,7 @@ function serverProperties({ port, controllerPort, wayPort, proxyPort, logs }: Se
     'share.coordinator.state.topic.replication.factor': '1',
     'share.coordinator.state.topic.min.isr': '1',
   };
-  return Object.entries(settings)
-    .map(([key, value]) => `${key}=${value}\n`)
-    .join('');
+  return javaProperties(settings);
 }
 
 const log4jProperties = `status = error

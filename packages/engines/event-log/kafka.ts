@@ -7,19 +7,19 @@ import { heldBack, isHeldBack, unreachableKafka } from '../kafka/faults.ts';
 import { KafkaLink, type OffsetAt } from '../kafka/link.ts';
 import { patiently } from '../kafka/patience.ts';
 import type { KafkaDeed } from '../kafka/refused-rights.ts';
-import { answerBytes, checkEventBytes } from './event-size.ts';
+import { answerBytes } from './event-size.ts';
 import { tellPassedOver } from './foreign-records.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
 import { claimKafka } from './kafka-installation.ts';
-import { type Message, PartitionLane } from './kafka-lane.ts';
+import { PartitionLane } from './kafka-lane.ts';
+import { messagesByPartition } from './kafka-message.ts';
 import { fetchPlaces, keyOf, misplacedBy, type Place, type PlaceRead, refusalOf } from './kafka-places.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
 import { startKafkaTail } from './kafka-tail.ts';
 import { CountWatch, topicIds } from './kafka-topic-ids.ts';
 import { KafkaTopics } from './kafka-topics.ts';
 import { OpenReaders } from './open-readers.ts';
-import { partitionOf } from './partitioner.ts';
 import type {
   ConsumeOptions,
   EventLog,
@@ -40,8 +40,6 @@ import { assertOwnNames } from './topic-names.ts';
 
 /** Ids of a topic's events that a process remembers: minutes of what one relay hands over. */
 const storedIdsPerTopic = 40_000;
-/** CloudEvents, Kafka protocol binding, structured content mode. */
-const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
 
 /** The event log on Kafka 2.5 or newer, nobody else's where it is told whose. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting, the place and what to look at */
 export async function openKafkaEventLog(
@@ -126,16 +124,7 @@ class KafkaEventLog implements EventLog {
       async () => {
         const partitions = await this.#writing.partitionsOf(this.#storedName(topic));
         this.#written.look(this.#storedName(topic));
-        const byPartition = new Map<number, Message[]>();
-        for (const event of events) {
-          const partition = partitionOf(event.partitionkey, partitions);
-          const value = Buffer.from(JSON.stringify(event));
-          checkEventBytes(value.length);
-          const message = { id: event.id, key: event.partitionkey, value, headers };
-          const found = byPartition.get(partition);
-          if (found === undefined) byPartition.set(partition, [message]);
-          else found.push(message);
-        }
+        const byPartition = messagesByPartition(events, partitions);
         const appends = [...byPartition].map(([partition, messages]) =>
           this.#lane(topic, partition).append(messages),
         );

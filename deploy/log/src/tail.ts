@@ -20,6 +20,7 @@ export async function tail(run: CommandRun, [topic = '']: readonly string[]): Pr
     if (left === 0 || signal.aborted) return;
   }
   if (to !== undefined || signal.aborted) return;
+  let isAway = false;
   const full = new AbortController();
   const ending = AbortSignal.any([signal, full.signal]);
   const ended = new Promise<void>((resolve) => {
@@ -38,6 +39,14 @@ export async function tail(run: CommandRun, [topic = '']: readonly string[]): Pr
         )
           show(record);
       if (left === 0) full.abort();
+    },
+    onTrouble: (error) => {
+      if (!isAway) run.remark(`The log cannot be read; trying again. ${(error as Error).message}`);
+      isAway = true;
+    },
+    onGoesOn: () => {
+      if (isAway) run.remark('The log can be read again.');
+      isAway = false;
     },
   });
   await ended;

@@ -2,11 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEventLog } from '@tributary/engines/event-log/open';
+import { openRelational } from '@tributary/engines/relational/open';
+import { systemClock } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { attach } from '../src/attach.ts';
+import { runCommand } from '../src/command.ts';
 import { readCursorSecret } from '../src/config.ts';
-import { change, describeLogCommands, log, productOn, topic } from './log-commands.ts';
+import { change, cursors, describeLogCommands, log, productOn, topic } from './log-commands.ts';
 
 async function embeddedLog() {
   const relational = await freshDatabase();
@@ -94,4 +97,36 @@ test('the secret of cursors comes from the environment, or from the data folder,
   expect(readCursorSecret('embedded')).toBe('kept by the product');
   vi.stubEnv('CURSOR_SECRET', 'given to all gateways');
   expect(readCursorSecret('embedded')).toBe('given to all gateways');
+});
+
+test('who tails is told that the log is away, once, and that it is there again', async () => {
+  const opened = await embeddedLog();
+  await using system = await productOn(opened);
+  const ending = new AbortController();
+  onTestFinished(() => ending.abort());
+  const printed: string[] = [];
+  const remarks: string[] = [];
+  const tailing = runCommand(['log', 'tail', topic], {
+    open: (_, purpose) => attach(system.place, purpose, log),
+    cursors: () => cursors,
+    print: (text) => void printed.push(text),
+    remark: (sentence) => void remarks.push(sentence),
+    clock: systemClock,
+    signal: ending.signal,
+  });
+  // It begins at the end, wherever that is by then.
+  await eventually(async () => {
+    if (printed.length === 0) await opened.eventLog.append(topic, [change('a', 1)]);
+    expect(printed.length).toBeGreaterThan(0);
+  });
+  await using relational = await openRelational(opened.place.databaseUrl, { dataDir: '', log });
+  await relational.query('ALTER TABLE event_log.record RENAME TO record_away');
+  await eventually(() => expect(remarks).toEqual([expect.stringMatching(/^The log cannot be read; /)]));
+  await relational.query('ALTER TABLE event_log.record_away RENAME TO record');
+  await eventually(() => expect(remarks.at(-1)).toBe('The log can be read again.'));
+  await opened.eventLog.append(topic, [change('last', 2)]);
+  await eventually(() => expect(printed.at(-1)).toContain('Thing/last'));
+  ending.abort();
+  await tailing;
+  expect(remarks).toHaveLength(2);
 });

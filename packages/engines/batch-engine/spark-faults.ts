@@ -42,5 +42,5 @@ function reason(cause: unknown): string {
     return 'it does not speak TLS there; use spark://, or its TLS port';
   if (/ECONNRESET|hang up|Connection dropped|Protocol error/i.test(said))
     return 'it cut the connection; does it want TLS (sparks://), or a certificate of ours?';
-  return 'it does not answer; are host and port right, is TLS (sparks://) what it speaks, does a firewall stand between?';
+  return 'it does not answer; look at host and port, whether it speaks TLS (sparks://), and for a firewall in between';
 }

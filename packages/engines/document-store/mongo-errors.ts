@@ -89,7 +89,7 @@ function reason(error: unknown, database: string): string {
   if (/ENOTFOUND|EAI_AGAIN/.test(text)) return 'there is no such host; correct it';
   if (/CERT|certificate|self.signed|altnames/i.test(text))
     return 'its certificate is not trusted; name its authority in tlsCAFile';
-  return 'it does not answer; are host and port right, is TLS (tls=true) what it speaks, does a firewall stand between?';
+  return 'it does not answer; look at host and port, whether it speaks TLS (tls=true), and for a firewall in between';
 }
 
 /** What an error says, and what is said to have caused it: the driver tells of a server by the last thing that went wrong there. */

@@ -35,6 +35,7 @@ test.each([
   ['kafka://one two:secret', 'hosts are host:port'],
   ['kafka://me:secret@one:0', 'hosts are host:port'],
   ['kafka://me:secret@one,two:99999', 'hosts are host:port'],
+  ['kafka://me:secret@[::1]:9092', 'brokers are known by names'],
   ['kafka://me:secret@one/a b', 'a prefix has'],
   ['kafka://me:secret@one?acks=0', 'there is no acks'],
   ['kafka://me:secret@one?tlsCa=/ca.pem', 'options of TLS go with kafkas://'],

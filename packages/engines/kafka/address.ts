@@ -49,6 +49,8 @@ export function parseKafkaUrl(url: string, setting: string): KafkaAddress {
   if (hosts === undefined)
     throw refuse('it has no such form; special characters in a password are written as %23');
   const brokers = hosts.split(',').map((host) => (host.includes(':') ? host : `${host}:9092`));
+  if (hosts.includes('['))
+    throw refuse('brokers are known by names or addresses of IPv4; give one of IPv6 a name');
   if (!brokers.every(isPlace)) throw refuse('hosts are host:port, parted by commas; a port is up to 65535');
   if (!prefixForm.test(prefix)) throw refuse('a prefix has up to 64 letters, digits and . _ -');
   const options = new URLSearchParams(query);

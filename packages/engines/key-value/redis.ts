@@ -107,7 +107,9 @@ export class RedisKeyValue implements KeyValue {
   }
 
   async ping(): Promise<void> {
-    await this.#connection.run((client) => client.ping());
+    const replication = await this.#connection.run((client) => client.info('replication'));
+    if (/^role:slave/m.test(replication))
+      throw new CodedError('ENGINE_UNAVAILABLE', 'The Redis is a replica, which takes no writes.');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

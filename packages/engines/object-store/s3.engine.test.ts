@@ -272,6 +272,20 @@ test('a bucket that cannot be used is told at the start, without the secret', as
   }
 });
 
+test('a bucket whose versions are turned off while it is in use is not there', async () => {
+  const client = clientOf();
+  const own = new URL(url);
+  own.pathname = `/t${randomBytes(8).toString('hex')}`;
+  const Bucket = own.pathname.slice(1);
+  await client.send(new CreateBucketCommand({ Bucket }));
+  await using store = await openObjectStore(own.href, { dataDir: '', tokens, clock });
+  await store.ping();
+  const VersioningConfiguration = { Status: 'Suspended' } as const;
+  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  client.destroy();
+  await expect(store.ping()).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+});
+
 test('a bucket whose versions were turned off is refused', async () => {
   const client = clientOf();
   const suspended = new URL(url);

@@ -195,7 +195,10 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async ping(): Promise<void> {
-    await this.#run(() => this.#bucket.client.send(new HeadBucketCommand({ Bucket: this.#bucket.name })));
+    await this.#run(async () => {
+      await this.#bucket.client.send(new HeadBucketCommand({ Bucket: this.#bucket.name }));
+      await this.#bucket.ensureVersions();
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

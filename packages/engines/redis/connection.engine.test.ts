@@ -84,7 +84,7 @@ test('a Redis that cannot be used is told at the start, with the setting, the pl
       /^KEY_VALUE_URL names a Redis at 127\.0\.0\.1:1 that cannot be used: nothing listens there/,
     ],
     [{ password: 'wrong' }, /it refuses the user or the password/],
-    [{ port: String(link.port) }, /it cut the connection; does it want TLS/],
+    [{ port: String(link.port) }, /it cut the connection; see whether it wants TLS/],
   ] as const;
   for (const [changes, message] of cases)
     await expect(openRedis(freshRedisUrl(changes))).rejects.toThrow(message);

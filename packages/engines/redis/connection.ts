@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import { Redis } from 'ioredis';
 import { type RedisAddress, redisTls } from './address.ts';
 import { codedRedisError, isOfReplica, unreachableRedis } from './faults.ts';
@@ -70,9 +70,24 @@ export class RedisConnection implements AsyncDisposable {
       throw unreachableRedis(fault ?? error, address);
     }
     const connection = new RedisConnection(client, address);
+    const tell =
+      log &&
+      tellTrouble({
+        log,
+        message: 'a connection to Redis was lost; connecting again',
+        over: 'a connection to Redis holds again',
+        fields: { engine: 'redis', host, connection: name },
+      });
+    client.on('ready', () => {
+      fault = undefined;
+    });
     client.on('close', () => {
+      // Without its cause: the driver's has the command with it, and that the password.
+      const why = unreachableRedis(fault ?? new Error('Connection is closed.'), address).message;
+      // Told by itself, though the connection was lost by something else a moment ago.
+      const isRefused = fault instanceof Error && /^(WRONGPASS|NOAUTH|NOPERM)/.test(fault.message);
       if (!connection.#closed)
-        log?.warn({ engine: 'redis', host }, 'a connection to Redis was lost; connecting again');
+        tell?.(new CodedError(isRefused ? 'CONFIG_INVALID' : 'ENGINE_UNAVAILABLE', why));
     });
     return connection;
   }

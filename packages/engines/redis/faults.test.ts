@@ -58,6 +58,7 @@ async function demoted() {
 }
 
 function answerTo(command: string): string {
+  if (/\r\nreplication\r\n/.test(command)) return '$23\r\nrole:slave\r\nport:6379\r\n\r\n';
   if (/\r\neval/i.test(command)) return `-${inScript(ofReplica).trim()}\r\n`;
   const info = 'loading:0\r\nmaxmemory:0\r\nmaxmemory_policy:noeviction\r\n';
   return /\r\ninfo\r\n/i.test(command) ? `$${info.length}\r\n${info}\r\n` : '+OK\r\n';
@@ -69,4 +70,10 @@ test('a connection to what became a replica is renewed, also where only scripts 
   const before = server.connections();
   await expect(keyValue.increment('n', 1)).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   await eventually(() => expect(server.connections()).toBeGreaterThan(before));
+});
+
+test('what became a replica is not there: it takes no writes', async () => {
+  await using server = await demoted();
+  await using keyValue = await openRedis(server.url);
+  await expect(keyValue.ping()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
 });

@@ -55,6 +55,6 @@ function reason(cause: unknown): string {
   if (/SSL|EPROTO|TLS/.test(`${code} ${message}`))
     return 'it does not speak TLS there; use redis://, or its TLS port';
   if (['ECONNRESET', 'EPIPE'].includes(code) || /Connection is closed|max retries|aborted/.test(message))
-    return 'it cut the connection; does it want TLS (rediss://)?';
-  return 'it does not answer; are host and port right, is TLS (rediss://) what it speaks, does a firewall stand between?';
+    return 'it cut the connection; see whether it wants TLS (rediss://)';
+  return 'it does not answer; look at host and port, whether it speaks TLS (rediss://), and for a firewall in between';
 }

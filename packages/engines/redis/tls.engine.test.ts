@@ -48,5 +48,5 @@ test('TLS where there is none, and none where there is TLS, is told as such', as
   const plain = freshRedisUrl().replace(/^redis:/, 'rediss:');
   await expect(openRedis(plain)).rejects.toThrow('cannot be used');
   const bare = under.url({}).replace(/^rediss:/, 'redis:');
-  await expect(openRedis(bare)).rejects.toThrow('does it want TLS');
+  await expect(openRedis(bare)).rejects.toThrow('it wants TLS');
 });

@@ -54,7 +54,7 @@ export interface Relational extends Sql, AsyncDisposable {
    * `lost` aborts when that connection dies, because then the lock is gone too.
    */
   tryLock(key: number, options?: LockOptions): Promise<RelationalLock | undefined>;
-  /** Answers when the server answers. @throws CodedError ENGINE_UNAVAILABLE */
+  /** Answers when the server answers, and takes writes: one that was left on a standby does not. @throws CodedError ENGINE_UNAVAILABLE */
   ping(): Promise<void>;
   /** The one pool of this process, for libraries that need a `pg.Pool` (Prisma's adapter). */
   readonly pool: Pool;

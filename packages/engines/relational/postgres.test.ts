@@ -278,3 +278,14 @@ test('who changes a schema waits for who changes it already, and no longer than 
   });
   expect((await second).rows).toEqual([{ lock_timeout: '100ms' }]);
 });
+
+test('a database that takes no writes answers, and is not there', async () => {
+  await using database = await freshDatabase();
+  await database.ping();
+  await database.query(
+    `ALTER DATABASE ${new URL(database.url).pathname.slice(1)} SET default_transaction_read_only = on`,
+  );
+  await using later = await openRelational(database.url, { dataDir: '', log });
+  expect((await later.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await expect(later.ping()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+});

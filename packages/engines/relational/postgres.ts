@@ -124,7 +124,10 @@ class PostgresRelational implements Relational {
   }
 
   async ping(): Promise<void> {
-    await this.query('SELECT 1');
+    const { rows } = await this.query<{ reads: boolean }>(
+      `SELECT current_setting('transaction_read_only') = 'on' AS reads`,
+    );
+    if (rows[0]?.reads === true) throw new CodedError('ENGINE_UNAVAILABLE', 'The database takes no writes.');
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -29,16 +29,16 @@ function reason(cause: unknown, { user, database }: { user: string; database: st
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
   const tlsFault = tlsFaultOf(cause);
   if (tlsFault?.includes('ALERT'))
-    return `the server ends TLS (${tlsFault}); does it want a certificate (sslcert, sslkey)?`;
+    return `the server ends TLS (${tlsFault}); see whether it wants a certificate (sslcert, sslkey)`;
   if (tlsFault !== undefined)
     return `its certificate is not trusted (${tlsFault}); name its authority with sslrootcert, and the host by the name in the certificate`;
   if (cause instanceof Error && 'path' in cause) return `the file ${cause.path} cannot be read (${code})`;
   if (code === 'ECONNREFUSED') return 'nothing listens there; start the server, or correct host and port';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host; correct it';
-  if (code === 'ECONNRESET') return 'the server cut the connection; is it PostgreSQL?';
+  if (code === 'ECONNRESET') return 'the server cut the connection; see whether it is PostgreSQL';
   if (cause instanceof Error && /^There was an error establishing/.test(cause.message))
-    return 'it answers neither yes nor no when it is asked for TLS; is it PostgreSQL, or does a proxy that is not stand between?';
+    return 'it answers neither yes nor no when it is asked for TLS; see whether it is PostgreSQL, or a proxy in front of it';
   if (cause instanceof Error && /SSL/.test(cause.message))
     return 'the server does not support SSL; leave sslmode out, or turn it on there';
-  return 'it does not answer; is the host right, and does a firewall stand between?';
+  return 'it does not answer; look at the host, and for a firewall in between';
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { boundedJson, type ClaimedRun, type JobQueue, noRightsLeft, queueLimits } from '@tributary/job-queue';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, type Logger, tellTrouble } from '@tributary/runtime';
 import type { BatchParts } from './batch/run-batch.ts';
 import { type Job, jobsByName } from './define-job.ts';
 import { inlineExecution } from './execution.ts';
@@ -138,14 +138,16 @@ class JobRunner implements AsyncDisposable {
   }
 
   async #claimLoop(): Promise<void> {
-    const { log } = this.#deps;
+    const { log, clock } = this.#deps;
+    const message = 'runs could not be claimed; trying again';
+    const tell = tellTrouble({ log, clock, message, over: 'runs are claimed again' });
     while (!this.#stopping.signal.aborted) {
       this.#rung = false;
       let taken = 0;
       try {
         for (const lane of this.#lanes) taken += await this.#claimFor(lane);
       } catch (err) {
-        log.warn({ err }, 'runs could not be claimed; trying again');
+        tell(err);
       }
       if (taken === 0 && !this.#stopping.signal.aborted) await this.#sleep();
     }
@@ -235,12 +237,14 @@ class JobRunner implements AsyncDisposable {
   }
 
   async #maintainLoop(): Promise<void> {
-    const { queue, log } = this.#deps;
+    const { queue, log, clock } = this.#deps;
+    const message = 'the queue could not be looked after; trying again';
+    const tell = tellTrouble({ log, clock, message, over: 'the queue is looked after again' });
     while (!this.#stopping.signal.aborted) {
       try {
         await queue.maintain();
       } catch (err) {
-        log.warn({ err }, 'the queue could not be looked after; trying again');
+        tell(err);
       }
       await delay(maintainEveryMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
     }

@@ -63,8 +63,8 @@ export class SourcePump {
     this.#tellOfSource = tellTrouble({
       log,
       clock,
-      message: 'the outbox cannot be read; trying again',
-      over: 'the outbox can be read again',
+      message: 'the outbox cannot be read, or what the log has cannot be taken out of it; trying again',
+      over: 'the outbox can be read and emptied again',
     });
   }
 

@@ -16,6 +16,14 @@ export function emptyLedger(): Ledger {
   return { versions: new Map(), deletions: new Map(), unknown: 0 };
 }
 
+/** Ids of the flights that were acknowledged: the one kind of write that has effects beside the log. */
+export function acknowledgedFlights({ versions }: Ledger): readonly string[] {
+  const kind = 'Flight/';
+  return [...versions.keys()].flatMap((entity) =>
+    entity.startsWith(kind) ? [entity.slice(kind.length)] : [],
+  );
+}
+
 const create = `mutation ($input: AirportInput!) { createAirport(input: $input) { id version } }`;
 const update = `mutation ($id: ID!, $input: AirportPatch!) { updateAirport(id: $id, input: $input) { id version } }`;
 const remove = `mutation ($id: ID!) { deleteAirport(id: $id) { id version } }`;

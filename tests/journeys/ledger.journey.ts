@@ -15,7 +15,7 @@ import {
   everyWriteIsStored,
   type LedgerKeeper,
 } from './ledger-check.ts';
-import { emptyLedger, type Ledger, writeUntil } from './ledger-writer.ts';
+import { acknowledgedFlights, emptyLedger, type Ledger, writeUntil } from './ledger-writer.ts';
 import { everyEffectOnce, startEffects } from './ledgers/effects.ts';
 import { folderWithDemo } from './start-attempt.ts';
 
@@ -75,16 +75,16 @@ interface Round {
   readonly round: number;
 }
 
-/** Lets writers run and kills the product 50–800 ms after their first answers. */
+/** Lets writers run and kills the product 50–800 ms after a flight of theirs was acknowledged. */
 async function writeAndKill(product: RunningProduct, { ledger, keeper, round }: Round): Promise<void> {
   let stopped = false;
-  const written = ledger.versions.size;
+  const flown = acknowledgedFlights(ledger).length;
   const running = Array.from({ length: writers }, (_, writer) =>
     writeUntil(() => stopped, product.url, { ledger, keeper, name: `L${round}w${writer}` }).catch(
       () => undefined,
     ),
   );
-  await eventually(() => expect(ledger.versions.size).toBeGreaterThan(written));
+  await eventually(() => expect(acknowledgedFlights(ledger).length).toBeGreaterThan(flown));
   const momentMs = performance.now() + 50 + Math.random() * 750;
   await eventually(() => expect(performance.now()).toBeGreaterThan(momentMs));
   await product.kill9();

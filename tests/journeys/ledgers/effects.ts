@@ -1,6 +1,6 @@
 import { eventually, type GraphCaller } from '@tributary/test-kit';
 import { expect } from 'vitest';
-import type { Ledger } from '../ledger-writer.ts';
+import { acknowledgedFlights, type Ledger } from '../ledger-writer.ts';
 
 /** What events of flights cause, beside the audit log: a run each by a trigger, and a count by a metric. */
 export interface Effects {
@@ -34,7 +34,7 @@ export async function startEffects(owner: GraphCaller, originId: string): Promis
  */
 export async function everyEffectOnce(owner: GraphCaller, ledger: Ledger, effects: Effects): Promise<void> {
   const { triggerId, originId } = effects;
-  const acknowledged = [...ledger.versions.keys()].filter((entity) => entity.startsWith('Flight/'));
+  const acknowledged = acknowledgedFlights(ledger);
   expect(acknowledged.length).toBeGreaterThan(0);
   await eventually(
     async () => {
@@ -43,7 +43,7 @@ export async function everyEffectOnce(owner: GraphCaller, ledger: Ledger, effect
         where: `where: { origin: { eq: "${originId}" } },`,
       });
       const stored = flights.map(({ id }) => id);
-      expect(stored).toEqual(expect.arrayContaining(acknowledged.map((entity) => entity.slice(7))));
+      expect(stored).toEqual(expect.arrayContaining([...acknowledged]));
       const runs = await everyNode<{ input: { name: string } }>(owner, 'runs', {
         fields: 'input',
         where: `where: { origin: { eq: "trigger:${triggerId}" } },`,

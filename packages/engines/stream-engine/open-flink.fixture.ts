@@ -70,7 +70,8 @@ export async function openFlinkUnderTest(kafkaUrl?: URL): Promise<FlinkUnderTest
     },
     connect: async (url = flinkUrl, store = relational) => {
       const own = connectPostgres(store.url, { log, poolSize: 6, applicationName: 'stream engine' });
-      const ownLog = await openEventLog(eventLogUrl, { relational: own, log });
+      // Of this installation, wherever the engine keeps its windows.
+      const ownLog = await openEventLog(eventLogUrl, { relational, log });
       const options = { relational: own, eventLog: ownLog, eventLogUrl, clock: systemClock, log };
       const engine = await openStreamEngine(url, options);
       const close = engine[Symbol.asyncDispose].bind(engine);

@@ -32,6 +32,19 @@ async function followed(compose: string) {
   return { served, faults, [Symbol.asyncDispose]: () => follower[Symbol.asyncDispose]() };
 }
 
+/** The same of a configuration with a shop of this SDL, and what puts another subgraph into it. */
+async function followedShop(name: string, sdl: string) {
+  const compose = join(folder, `${name}.yaml`);
+  await writeFile(join(folder, `${name}-shop.graphql`), sdl);
+  const shop = `routing_url: "http://shop.example/graphql", schema: { file: ./${name}-shop.graphql }`;
+  const before = `subgraphs:\n  shop: { ${shop} }\n`;
+  await writeFile(compose, before);
+  return {
+    ...(await followed(compose)),
+    add: (entry: string) => writeFile(compose, `${before}  ${entry}\n`),
+  };
+}
+
 it('a change between the reading at start and the watching is not lost', async () => {
   const path = join(folder, 'supergraph.graphql');
   await writeFile(path, 'first');
@@ -47,17 +60,12 @@ it('a change between the reading at start and the watching is not lost', async (
 });
 
 it('a file that a new configuration names is watched, also while it has a fault', async () => {
-  const [compose, stock] = [join(folder, 'compose.yaml'), join(folder, 'stock.graphql')];
-  const [shop, away] = [join(folder, 'shop.graphql'), 'http://shop.example/graphql'];
-  await writeFile(shop, 'type Query { shop: String }');
-  const before = `subgraphs:\n  shop: { routing_url: "${away}", schema: { file: ./shop.graphql } }\n`;
-  await writeFile(compose, before);
-  await using follower = await followed(compose);
+  const stock = join(folder, 'stock.graphql');
+  await using follower = await followedShop('named', 'type Query { shop: String }');
   const { served, faults } = follower;
   await writeFile(stock, 'type Query { stock: ');
-  await writeFile(
-    compose,
-    `${before}  stock: { routing_url: "${away}", schema: { file: ./stock.graphql } }\n`,
+  await follower.add(
+    'stock: { routing_url: "http://shop.example/graphql", schema: { file: ./stock.graphql } }',
   );
   await eventually(() => expect(faults.at(-1)).toMatch(/The SDL of stock cannot be read/));
   expect(served).toEqual([]);
@@ -67,15 +75,10 @@ it('a file that a new configuration names is watched, also while it has a fault'
 
 it('a subgraph that could not be asked is asked again, though no file changes, and is told of once', async () => {
   await using told = await subgraph('type Query { told: Int }', {});
-  const [compose, shop] = [join(folder, 'told.yaml'), join(folder, 'told-shop.graphql')];
-  await writeFile(shop, 'type Query { shop: String }');
-  const before =
-    'subgraphs:\n  shop: { routing_url: "http://shop.example/", schema: { file: ./told-shop.graphql } }\n';
-  await writeFile(compose, before);
-  await using follower = await followed(compose);
+  await using follower = await followedShop('told', 'type Query { shop: String }');
   const { served, faults } = follower;
   told.answerWith = { status: 503, body: '' };
-  await writeFile(compose, `${before}  told: { routing_url: "${told.url}" }\n`);
+  await follower.add(`told: { routing_url: "${told.url}" }`);
   await eventually(() => expect(told.seen).toHaveLength(2));
   expect(served).toEqual([]);
   told.answerWith = undefined;
@@ -88,15 +91,10 @@ it.each([
   ['does not compose', 'type Query { shop: Int! }', /^The subgraphs do not compose/],
 ])('a subgraph is asked again that told an SDL which %s', async (_what, sdl, sentence) => {
   await using told = await subgraph('type Query { told: Int }', {});
-  const [compose, shop] = [join(folder, 'passing.yaml'), join(folder, 'passing-shop.graphql')];
-  await writeFile(shop, 'type Query { shop: [String] }');
-  const before =
-    'subgraphs:\n  shop: { routing_url: "http://shop.example/", schema: { file: ./passing-shop.graphql } }\n';
-  await writeFile(compose, before);
-  await using follower = await followed(compose);
+  await using follower = await followedShop('passing', 'type Query { shop: [String] }');
   const { served, faults } = follower;
   told.answerWith = { status: 200, body: JSON.stringify({ data: { _service: { sdl } } }) };
-  await writeFile(compose, `${before}  told: { routing_url: "${told.url}" }\n`);
+  await follower.add(`told: { routing_url: "${told.url}" }`);
   await eventually(() => expect(told.seen).toHaveLength(2));
   expect(served).toEqual([]);
   told.answerWith = undefined;

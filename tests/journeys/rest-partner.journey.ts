@@ -98,8 +98,13 @@ test('what was tracked is asked in SQL, ranked, followed through a funnel and se
     view('ben', '/flights'),
     view('ben', '/airports'),
     { name: 'flight.searched', subject: 'ben', properties: { origin: 'DEN', results: 3 } },
+    { ...view('eve', '/flights'), time: 'yesterday' },
   ]);
-  expect(tracked.json.map(({ status }: { status: string }) => status)).toEqual(Array(4).fill('ACCEPTED'));
+  expect(tracked.json.map(({ status }: { status: string }) => status)).toEqual([
+    ...Array(4).fill('ACCEPTED'),
+    'REFUSED',
+  ]);
+  expect(tracked.json[4]).toMatchObject({ id: null, error: { code: 'BAD_USER_INPUT', field: 'time' } });
   const sql = 'SELECT path, count(*) AS views FROM page_viewed GROUP BY path ORDER BY views DESC';
   expect((await send('POST', '/v1/sql', { sql })).json).toMatchObject({
     columns: [{ name: 'path' }, { name: 'views' }],

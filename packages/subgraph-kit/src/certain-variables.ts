@@ -22,6 +22,9 @@ export type CertainVariables = (variables: VariableValues) => VariableValues | u
 const unsure = Symbol('unsure');
 type Coerce = (value: unknown) => unknown;
 
+/** Input fields by their coordinate: `TrackEvent.time`. */
+export type InputFields = ReadonlySet<string>;
+
 /** Holds nothing. Objects over it have no names but their own, and yet, unlike those of `Object.create(null)`, a shape that engines know. */
 const nothing: object = Object.freeze(Object.create(null));
 
@@ -32,12 +35,14 @@ function bare(): Record<string, unknown> {
 /**
  * Compiles the coercion of an operation's variables (GraphQL October 2021, §6.1.2 and §3). graphql-js goes through the types again for every
  * value and notes the path of each in case it is wrong, which for a bulk of a thousand inputs is half of what the bulk costs here.
+ * What is no value of its scalar in one of `judgedByResolvers` is right for now, and passed on as it was given.
  */
 export function certainVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
+  judgedByResolvers: InputFields = new Set(),
 ): CertainVariables {
-  const compiled = new CompiledTypes();
+  const compiled = new CompiledTypes(judgedByResolvers);
   const variables = variableDefinitions.map((definition) => variableOf(schema, definition, compiled));
   return (given) => {
     const coerced = bare();
@@ -71,8 +76,13 @@ function variableOf(
 }
 
 class CompiledTypes {
+  readonly #judgedByResolvers: InputFields;
   /** Input objects may hold themselves. */
   readonly #objects = new Map<GraphQLInputObjectType, Coerce>();
+
+  constructor(judgedByResolvers: InputFields) {
+    this.#judgedByResolvers = judgedByResolvers;
+  }
 
   of(type: GraphQLInputType): Coerce {
     if (isNonNullType(type)) return notNull(this.of(type.ofType as GraphQLInputType));
@@ -97,7 +107,9 @@ class CompiledTypes {
     if (type.isOneOf) return () => unsure;
     const fields = Object.values(type.getFields()).map(({ name, type: fieldType, defaultValue }) => ({
       name,
-      coerce: this.of(fieldType),
+      coerce: this.#judgedByResolvers.has(`${type.name}.${name}`)
+        ? orAsGiven(this.of(fieldType))
+        : this.of(fieldType),
       absent: defaultValue ?? (isNonNullType(fieldType) ? unsure : undefined),
       // A default of null is a value, and `??` has lost it.
       absentIsNull: defaultValue === null,
@@ -122,6 +134,13 @@ class CompiledTypes {
       return Object.keys(given).length === known ? coerced : unsure;
     };
   }
+}
+
+function orAsGiven(coerce: Coerce): Coerce {
+  return (value) => {
+    const coerced = coerce(value);
+    return coerced === unsure ? value : coerced;
+  };
 }
 
 function notNull(coerce: Coerce): Coerce {

@@ -125,3 +125,14 @@ test.each([
 ])('%j is left to graphql-js', (given) => {
   expect(certain(given)).toBeUndefined();
 });
+
+test('what is wrong in a field that its resolver judges is certain and comes as it was given, and in no other', () => {
+  const judging = certainVariables(schema, operation, new Set(['Item.at']));
+  const at = (value: unknown) => judging({ input: [{ name: 'a', at: value }] })?.['input'];
+  expect(at('2001-02-03T04:05:06+02:00')).toMatchObject([{ at: '2001-02-03T02:05:06.000Z' }]);
+  expect(at('yesterday')).toMatchObject([{ at: 'yesterday' }]);
+  expect(at(7)).toMatchObject([{ at: 7 }]);
+  expect(at(null)).toMatchObject([{ at: null }]);
+  expect(judging({ input: [{ name: 7, at: 'yesterday' }] })).toBeUndefined();
+  expect(judging({ input: [{ name: 'a', colour: 'BLUE' }] })).toBeUndefined();
+});

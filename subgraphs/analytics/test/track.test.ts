@@ -120,6 +120,56 @@ test('each event is refused by itself, with the field that is wrong, and the oth
   expect(await stored()).toBe(2);
 });
 
+test('a time that is none, properties that are no JSON of ours and texts that cannot be stored are refused with their event alone', async () => {
+  const { data, code } = await track([
+    viewed(),
+    viewed({ time: 'yesterday' }),
+    viewed({ time: '2026-02-30T00:00:00Z' }),
+    viewed({ time: 1_760_000_000 }),
+    viewed({ properties: 'path' }),
+    viewed({ properties: { path: '/', 'a.b': 1 } }),
+    viewed({ properties: { path: '\0' } }),
+    viewed({ properties: { path: '/', '\ud800': 1 } }),
+    viewed({ subject: '\0' }),
+    viewed({ id: '\ud800' }),
+    viewed({ name: 'page\0' }),
+    viewed({ subject: 'last' }),
+  ]);
+  expect(code).toBeUndefined();
+  const told = data.track.map((each: { status: string; error: { code: string; field: string } | null }) => [
+    each.status,
+    each.error?.code,
+    each.error?.field,
+  ]);
+  const refused = (field: string): readonly string[] => ['REFUSED', 'BAD_USER_INPUT', field];
+  const accepted = ['ACCEPTED', undefined, undefined];
+  expect(told).toEqual([
+    accepted,
+    refused('time'),
+    refused('time'),
+    refused('time'),
+    refused('properties'),
+    refused('properties.a.b'),
+    refused('properties.path'),
+    refused('properties'),
+    refused('subject'),
+    refused('id'),
+    refused('name'),
+    accepted,
+  ]);
+  expect(data.track[1].error.message).toMatch(/RFC 3339/);
+  expect([await stored(), (await analytics.takeEvents()).length]).toEqual([2, 2]);
+});
+
+test('a text that is none refuses the call, and so does a time that is written into the operation', async () => {
+  expect((await track([viewed(), viewed({ subject: 7 })])).code).toBe('BAD_USER_INPUT');
+  const written = mutation
+    .replace('($events: [TrackEvent!]!)', '')
+    .replace('$events', '[{ name: "page.viewed", time: "yesterday", properties: { path: "/" } }]');
+  expect((await analytics.run(member(workspaceId, 'EDITOR'), written)).code).toBe('BAD_USER_INPUT');
+  expect(await stored()).toBe(0);
+});
+
 test('what is only checked is neither stored nor told, and is judged as what is tracked', async () => {
   const checked = (events: readonly object[]) =>
     analytics.run(

@@ -1,12 +1,12 @@
 import { CodedError } from '@tributary/runtime';
 import type { EventType, EventTypes, FieldType, RowField } from './row-type.ts';
 
-/** One event as an application tells it; GraphQL has checked the types of the arguments. */
+/** One event as an application tells it. Its texts are texts; its time and properties may be anything, so that they are refused with their event alone. */
 export interface EventInput {
   readonly id?: string | null | undefined;
   readonly name: string;
   readonly subject?: string | null | undefined;
-  readonly time?: string | null | undefined;
+  readonly time?: unknown;
   readonly properties?: unknown;
 }
 
@@ -48,14 +48,19 @@ export function readEvent(input: EventInput, taking: Taking): TrackedEvent {
   return {
     name: type.eventName,
     subject,
-    time: new Date(readTime(input.time, taking.nowMs)).toISOString(),
+    time: new Date(readTime(input.time, taking)).toISOString(),
     properties: readProperties(type, input.properties ?? {}, taking),
   };
 }
 
-function readTime(time: string | null | undefined, nowMs: number): number {
+function readTime(time: unknown, { nowMs, parseDateTime }: Taking): number {
   if (time === null || time === undefined) return nowMs;
-  const timeMs = Date.parse(time);
+  let timeMs: number;
+  try {
+    timeMs = Date.parse(parseDateTime(time));
+  } catch {
+    throw refused('time', 'time is a DateTime in RFC 3339 with an offset, like 2001-01-01T00:47:00Z.');
+  }
   if (timeMs > nowMs + clockSkewMs)
     throw refused('time', 'This event has not happened yet: its time is more than 5 minutes ahead.');
   if (timeMs < nowMs - oldestMs)
@@ -70,7 +75,8 @@ function readProperties(type: EventType, given: unknown, taking: Taking): Tracke
   const unknown = Object.keys(row).find((name) => !type.fields.some((field) => field.name === name));
   if (unknown !== undefined)
     throw refused(
-      `properties.${unknown.slice(0, limits.id)}`,
+      // A place that is told must not carry the fault on.
+      taking.isStorableText(unknown) ? `properties.${unknown.slice(0, limits.id)}` : 'properties',
       `${type.eventName} has no property ${quoted(unknown)}.`,
     );
   return Object.fromEntries(

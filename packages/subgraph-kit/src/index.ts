@@ -69,6 +69,7 @@ export {
   type RequestStreamLimits,
 } from './request-stream.ts';
 export { type Grant, grants, isGrant, isRole, type Role, roleCovers, roles } from './roles.ts';
+export { RowStreams, rowStreamLimits } from './row-streams.ts';
 export { base64Scalar } from './scalars/base64.ts';
 export { dateTimeScalar, isMoment, parseDateTime } from './scalars/date-time.ts';
 export { checkJson, isStorableText, jsonLimits, jsonScalar } from './scalars/json.ts';

@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import { CodedError, type Logger } from '@tributary/runtime';
 import {
   type AssertionVerifier,
   maskedProblem,
   type OnRefusal,
+  RowStreams,
   refusalOf,
   type StreamDoor,
   type StreamDoorRequest,
@@ -26,16 +26,19 @@ const rowsPath = /^\/analytics\/rows\/([a-z_][a-z0-9_]{0,200})$/;
 
 /** `GET /analytics/rows/<table>?from&to`: the tracked events of a table as JSON Lines, for whoever computes over more than a query may take. */
 export function rowsDoor(parts: RowsDoorParts): StreamDoor {
+  const streams = new RowStreams();
   return {
     prefixes: ['/analytics'],
     bodyLimitBytes: 0,
     handle: (request) =>
-      answer(parts, request).catch((error: unknown) => maskedProblem(error, request, parts.log)),
+      answer({ ...parts, streams }, request).catch((error: unknown) =>
+        maskedProblem(error, request, parts.log),
+      ),
   };
 }
 
 async function answer(
-  { core, verifier, onRefusal }: RowsDoorParts,
+  { core, verifier, onRefusal, streams }: RowsDoorParts & { readonly streams: RowStreams },
   request: StreamDoorRequest,
 ): Promise<StreamDoorResponse> {
   const principal = await verifier.verify(request.assertion);
@@ -58,6 +61,6 @@ async function answer(
   return {
     status: 200,
     headers: { 'content-type': 'application/jsonl; charset=utf-8', 'cache-control': 'no-store' },
-    body: Readable.from(eventLines(table.rows.eventName, source), { objectMode: false }),
+    body: streams.of(principal.workspaceId, eventLines(table.rows.eventName, source)),
   };
 }

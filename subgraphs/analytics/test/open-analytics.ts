@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import {
   type AnalyticsDeps,
   type AnalyticsSources,
@@ -24,6 +25,7 @@ import {
   createAssertionVerifier,
   type Principal,
   type Role,
+  type StreamDoorResponse,
   type StreamEvent,
 } from '@tributary/subgraph-kit';
 import { migratedDatabase } from '@tributary/test-kit';
@@ -53,6 +55,8 @@ export interface OpenAnalytics extends AsyncDisposable {
     variables?: Readonly<Record<string, unknown>>,
     call?: { readonly stream?: StreamEvent; readonly signal?: AbortSignal },
   ): Promise<Answer>;
+  /** `GET` of a table's rows; whoever takes the answer reads its body, or leaves it. */
+  rows(as: Principal, table: string): Promise<StreamDoorResponse>;
   /** Keeps bytes as a file of the workspace, as the files subgraph would, told of as they are or otherwise; answers its id. */
   keepFile(workspaceId: string, bytes: Uint8Array, told?: Partial<WorkspaceFile>): string;
   /** Computes the declared metrics from now on. */
@@ -150,6 +154,20 @@ export async function openAnalytics(
       });
       const extensions = errors[0]?.extensions;
       return { data, code: extensions?.['code'], message: errors[0]?.message, extensions };
+    },
+    rows: async (as, table) => {
+      const answered = await subgraph.streamDoor?.handle({
+        method: 'GET',
+        path: `/analytics/rows/${table}`,
+        query: '',
+        headers: {},
+        body: Readable.from([]),
+        assertion: await minter.mint(as),
+        requestId: newId(),
+        signal: new AbortController().signal,
+      });
+      if (answered === undefined) throw new Error('there is a door to rows');
+      return answered;
     },
     takeEvents: async () => {
       const pending = await outbox.pending(100_000);

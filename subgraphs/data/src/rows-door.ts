@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import { CodedError, type Logger } from '@tributary/runtime';
 import {
   type AssertionVerifier,
   maskedProblem,
   type OnRefusal,
+  RowStreams,
   refusalOf,
   type StreamDoor,
   type StreamDoorRequest,
@@ -28,15 +28,21 @@ const rowsPath = /^\/data\/rows\/([A-Za-z][A-Za-z0-9]{0,99})$/;
  * and references as the other's id. For whoever computes over a whole model, where pages of a hundred would be a thousand calls.
  */
 export function rowsDoor(parts: RowsDoorParts): StreamDoor {
+  const streams = new RowStreams();
   return {
     prefixes: ['/data'],
     bodyLimitBytes: 0,
     handle: (request) =>
-      answer(parts, request).catch((error: unknown) => maskedProblem(error, request, parts.log)),
+      answer({ ...parts, streams }, request).catch((error: unknown) =>
+        maskedProblem(error, request, parts.log),
+      ),
   };
 }
 
-async function answer(parts: RowsDoorParts, request: StreamDoorRequest): Promise<StreamDoorResponse> {
+async function answer(
+  { streams, ...parts }: RowsDoorParts & { readonly streams: RowStreams },
+  request: StreamDoorRequest,
+): Promise<StreamDoorResponse> {
   const principal = await parts.verifier.verify(request.assertion);
   const model = parts.models.get(rowsPath.exec(request.path)?.[1] ?? '');
   if (model === undefined) throw new CodedError('NOT_FOUND', 'There is nothing at this path.');
@@ -53,7 +59,7 @@ async function answer(parts: RowsDoorParts, request: StreamDoorRequest): Promise
   return {
     status: 200,
     headers: { 'content-type': 'application/jsonl; charset=utf-8', 'cache-control': 'no-store' },
-    body: Readable.from(lines, { objectMode: false }),
+    body: streams.of(principal.workspaceId, lines),
   };
 }
 

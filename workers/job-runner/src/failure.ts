@@ -15,7 +15,7 @@ export interface AttemptFailure extends RunFailure {
 }
 
 /** What has no place now for a run, or for the events of what it writes. */
-const noPlace: ReadonlySet<string> = new Set(['OVERLOADED', 'BACKLOG_FULL']);
+const noPlace: ReadonlySet<string> = new Set(['OVERLOADED', 'RATE_LIMITED', 'BACKLOG_FULL']);
 
 /** An engine was away before it was given anything to do. What it had begun and lost is a failure like others: the work itself may be what ends it. */
 export class EngineAway extends CodedError {

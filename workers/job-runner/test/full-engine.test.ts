@@ -30,7 +30,8 @@ const refusedTwice = defineJob({
   input: z.strictObject({}),
   run: async () => {
     refusals -= 1;
-    if (refusals >= 0) throw new CodedError('OVERLOADED', 'Too many queries are waiting.');
+    if (refusals >= 0)
+      throw new CodedError(refusals > 0 ? 'OVERLOADED' : 'RATE_LIMITED', 'There is no place.');
     return 'done';
   },
 });

@@ -276,7 +276,7 @@ export type QueueState =
   | 'RUNNING'
   /** Starts nothing. */
   | 'PAUSED'
-  /** Takes nothing new. */
+  /** Takes nothing, and works off what has not ended. */
   | 'DRAINING';
 
 export type RegisterModelVersion = {

@@ -4,11 +4,12 @@ import type { Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
 import { requireRoom } from './backlog.ts';
 import { requireNoCancel } from './cancel.ts';
-import { enqueueRuns } from './enqueue.ts';
+import { enqueueRuns, queueDraining } from './enqueue.ts';
 import type { EnqueuedRun, EnqueueRequest, RetryPolicy, RunPrincipal, RunState, RunSummary } from './run.ts';
 import { type Actor, stateEvents } from './run-events.ts';
 import { type RunAddress, runSummary } from './run-summary.ts';
 import {
+  drainingSql,
   firstInTheWaySql,
   lockWaitedForSql,
   originalSql,
@@ -23,7 +24,7 @@ import { freeChildKeys, type Reopened, retakeKeys, runsWithoutKey } from './uniq
  * Starts a dead letter or a cancelled run anew, with its input, its checkpoint and all its attempts once more, and with the rights of whoever asks.
  * What was skipped because of it waits for it again, of several with one unique key the one that has it; what it had enqueued under unique keys and was cancelled may be enqueued anew.
  * What has not ended that it depends on it waits for.
- * @throws CodedError NOT_FOUND, RUN_LIMIT, or STATE_CONFLICT for a run in another state, for one that never began because of another, while another run has its unique key, and while a cancel
+ * @throws CodedError NOT_FOUND, RUN_LIMIT, QUEUE_DRAINING where its queue, or that of a run that would follow it, takes none, or STATE_CONFLICT for a run in another state, for one that never began because of another, while another run has its unique key, and while a cancel
  * that it belongs to is under way
  */
 export async function redriveRun(
@@ -51,9 +52,18 @@ export async function redriveRun(
   // Before they are opened: a key that one of them has is free to all of them.
   await retakeKeys(tx, reopened);
   const { rows: waiting } = await tx.query<RunSummary>(reopenSql, [workspaceId, reopened.behind]);
+  await requireOpenQueues(tx, workspaceId, [run, ...waiting]);
   await freeChildKeys(tx, workspaceId, id);
   await writeOutbox(tx, stateEvents([run, ...waiting], { clock, actor: principal }));
   return run;
+}
+
+/** What has ended comes anew into its queue, as what is enqueued does. @throws CodedError QUEUE_DRAINING */
+async function requireOpenQueues(tx: Sql, workspaceId: string, runs: readonly RunSummary[]): Promise<void> {
+  const queues = [...new Set(runs.map(({ queue }) => queue))];
+  const { rows } = await tx.query<{ name: string }>(drainingSql, [workspaceId, queues]);
+  const [first] = rows;
+  if (first !== undefined) throw queueDraining(first.name);
 }
 
 /** A step that never began stands on others: without them it would do its work on nothing. @throws CodedError STATE_CONFLICT */
@@ -103,7 +113,7 @@ export async function replayRun(
   return run;
 }
 
-/** DRAINING: takes no new runs, and works off those it has. */
+/** DRAINING: takes no runs, new, replayed or driven again, and works off those it has with all the attempts they have left. */
 export type QueueState = 'RUNNING' | 'PAUSED' | 'DRAINING';
 
 export interface QueueSettings {

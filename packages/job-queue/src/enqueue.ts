@@ -73,16 +73,19 @@ async function writeRuns(
   const values = [`[${rows.join(',')}]`, !waits, ...eventFrame(clock)];
   const { rows: written } = await tx.query<EnqueueRow>(enqueueSql, values, 'jobs_enqueue');
   const draining = written[0]?.draining ?? null;
-  if (draining !== null)
-    throw new CodedError('QUEUE_DRAINING', `Queue ${draining} takes no new runs.`, {
-      details: { queue: draining },
-    });
+  if (draining !== null) throw queueDraining(draining);
   const runs = written.flatMap(({ draining: _, ...run }) => (run.id === null ? [] : [run]));
   if (!waits) return new Map(runs.map((run) => [run.id, run]));
   const settled = await addDependencies(tx, fresh);
   const byId = new Map(runs.map((run) => [run.id, settled.get(run.id) ?? run]));
   await writeOutbox(tx, stateEvents([...byId.values()], { clock }));
   return byId;
+}
+
+export function queueDraining(queue: string): CodedError {
+  return new CodedError('QUEUE_DRAINING', `Queue ${queue} is draining: it takes no runs, also none again.`, {
+    details: { queue },
+  });
 }
 
 /** The row that names a draining queue has no run. */

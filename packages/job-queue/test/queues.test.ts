@@ -1,12 +1,27 @@
 import { openRelational } from '@tributary/engines/relational/open';
-import { createJobQueue, type QueueChange, retentionDays } from '@tributary/job-queue';
-import { createLogger } from '@tributary/runtime';
+import {
+  createJobQueue,
+  type QueueChange,
+  type RunSummary,
+  redriveRun,
+  replayRun,
+  retentionDays,
+} from '@tributary/job-queue';
+import { createLogger, newId } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema/events';
 import { expect, test } from 'vitest';
-import { changed, type OpenQueue, openQueue } from './open-queue.fixture.ts';
+import { changed, type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
 
 const change = (jobs: OpenQueue, settings: Omit<QueueChange, 'name'>) =>
   changed(jobs, { name: 'default', ...settings });
+
+const failure = { code: 'X', message: 'x', retryable: true };
+
+const again = (jobs: OpenQueue, steer: typeof redriveRun | typeof replayRun, id: string) =>
+  jobs.relational.transaction(
+    (tx): Promise<RunSummary> =>
+      steer(tx, { workspaceId: jobs.workspaceId, id }, { clock: jobs.clock, principal }),
+  );
 
 const finish = async (jobs: OpenQueue, runs: readonly { readonly lease: { id: string } }[]) =>
   jobs.queue.succeed(runs.map((run) => ({ lease: run.lease as never, output: null })));
@@ -32,6 +47,40 @@ test('a draining queue works off what it has and takes nothing new', async () =>
   await change(jobs, { state: 'DRAINING' });
   await expect(jobs.enqueue()).rejects.toMatchObject({ code: 'QUEUE_DRAINING' });
   expect((await jobs.claim()).map((run) => run.id)).toEqual([id]);
+});
+
+test('a draining queue takes nothing that has ended, be it replayed or driven again, and works off the attempts that are left', async () => {
+  await using jobs = await openQueue();
+  const retry = { maxAttempts: 2, backoffMs: 0, backoffMaxMs: 0 };
+  const [dead, left] = [await jobs.enqueue({ retry: { ...retry, maxAttempts: 1 } }), newId()];
+  const fail = async (): Promise<void> => {
+    const runs = await jobs.claim();
+    await jobs.queue.fail(runs.map((run) => ({ run, failure })));
+  };
+  await fail();
+  await jobs.enqueue({ id: left, retry });
+  await change(jobs, { state: 'DRAINING' });
+  const refused = { code: 'QUEUE_DRAINING', details: { queue: 'default' } };
+  await expect(again(jobs, redriveRun, dead)).rejects.toMatchObject(refused);
+  await expect(again(jobs, replayRun, dead)).rejects.toMatchObject(refused);
+  expect(await jobs.state(dead)).toBe('FAILED');
+  await fail();
+  await jobs.queue.maintain();
+  expect((await jobs.claim()).map(({ id }) => id)).toEqual([left]);
+  await change(jobs, { state: 'RUNNING' });
+  expect(await again(jobs, redriveRun, dead)).toMatchObject({ state: 'QUEUED' });
+});
+
+test('what would follow a run that is driven again into a draining queue keeps it from that', async () => {
+  await using jobs = await openQueue();
+  const id = await jobs.enqueue({ retry: { maxAttempts: 1, backoffMs: 0, backoffMaxMs: 0 } });
+  const behind = newId();
+  const dependsOn = [{ runId: id, condition: 'SUCCESS' as const }];
+  await jobs.enqueue({ id: behind, queue: 'behind', dependsOn });
+  await jobs.queue.fail((await jobs.claim()).map((run) => ({ run, failure })));
+  await changed(jobs, { name: 'behind', state: 'DRAINING' });
+  await expect(again(jobs, redriveRun, id)).rejects.toMatchObject({ details: { queue: 'behind' } });
+  expect([await jobs.state(id), await jobs.state(behind)]).toEqual(['FAILED', 'SKIPPED']);
 });
 
 test('no more runs of a queue are at work than its concurrency allows, whoever claims', async () => {

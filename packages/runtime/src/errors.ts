@@ -237,7 +237,8 @@ export const errorCodes = {
   QUEUE_DRAINING: {
     status: 409,
     retryable: true,
-    advice: 'The queue takes no new runs; resume it, or enqueue in another queue.',
+    advice:
+      'The queue is draining and takes no runs, new ones or such as are run again; resume it, or enqueue in another queue.',
   },
   RUN_LIMIT: {
     status: 409,

@@ -56,6 +56,10 @@ UPDATE jobs.run r SET state = 'WAITING', finished_at = NULL, cancel_requested = 
 WHERE r.workspace_id = $1 AND r.id = ANY($2::uuid[])
 RETURNING ${summaryColumns}`;
 
+/** The first of the queues $2 that is draining. */
+export const drainingSql = `
+SELECT q.name FROM jobs.queue q WHERE q.workspace_id = $1 AND q.name = ANY($2::text[]) AND q.state = 'DRAINING' ORDER BY q.name LIMIT 1`;
+
 export const originalSql = `
 SELECT job, queue, priority, key, input, max_attempts AS "maxAttempts", backoff_ms AS "backoffMs", backoff_max_ms AS "backoffMaxMs",
   time_limit_ms AS "timeLimitMs"

@@ -166,15 +166,19 @@ export type Mutation = {
   cancelRun: Run;
   /**
    * Drives a failed or cancelled run again, from its checkpoint, with the rights of the caller; what was skipped or cancelled because of it follows. STATE_CONFLICT
-   * while a later run has its uniqueKey or what it belongs to is still being cancelled, and for one that never began because of another, which is named: that one is to be retried.
+   * while a later run has its uniqueKey or what it belongs to is still being cancelled, and for one that never began because of another, which is named: that one is to be retried. QUEUE_DRAINING
+   * where its queue, or that of what would follow, is draining.
    */
   retryRun: Run;
-  /** Enqueues a new run with the original input of this one. */
+  /** Enqueues a new run with the original input of this one. QUEUE_DRAINING as for any run that is enqueued. */
   replayRun: Run;
   /** Starts nothing of this queue until it is resumed; what runs goes on. */
   pauseQueue: Queue;
   resumeQueue: Queue;
-  /** Takes no new runs (a replay is one), and works off those there are, also those that are retried, until it is resumed. */
+  /**
+   * Takes no runs until it is resumed: none that are new, none that are replayed, and none that have ended and are retried by somebody. What has not ended is worked off, with all
+   * the attempts it has left.
+   */
   drainQueue: Queue;
   /** Limits a queue; what is left out stays as it is, 0 takes a limit away. */
   limitQueue: Queue;
@@ -575,7 +579,7 @@ export type QueueState =
   | 'RUNNING'
   /** Starts nothing. */
   | 'PAUSED'
-  /** Takes nothing new. */
+  /** Takes nothing, and works off what has not ended. */
   | 'DRAINING';
 
 export type Queue = {

@@ -8,6 +8,7 @@ import type { CallContext, IsOperator, Principal } from '@tributary/subgraph-kit
 import type { Cause } from './adapters/events.ts';
 import { createHashesUnderWay, type HashesUnderWay } from './adapters/hashes-under-way.ts';
 import { createLinkTokens, type LinkTokens } from './adapters/link-tokens.ts';
+import { PartsAhead } from './adapters/part-writer.ts';
 import { createPictures, type Pictures } from './adapters/pictures.ts';
 import { sealedByWorkspace } from './adapters/sealed-by-workspace.ts';
 import { defaultPace, type PaceLimits } from './usecases/upload-pace.ts';
@@ -53,6 +54,7 @@ export interface FilesCore extends Omit<CoreDeps, 'pace'> {
   readonly hashes: HashesUnderWay;
   /** Uploads that hold a part in memory. */
   readonly writers: Turns;
+  readonly partsAhead: PartsAhead;
   readonly pictures: Pictures;
   /** Previews that are read and parsed. */
   readonly previews: Turns;
@@ -62,8 +64,9 @@ export interface FilesCore extends Omit<CoreDeps, 'pace'> {
   readonly downloads: Turns;
 }
 
-/** Each upload that is written holds up to two parts of 8 MiB. */
+/** Each upload that is written holds up to two parts of 8 MiB, and some of them a third. */
 const writersAtOnce = 16;
+const partsAheadAtOnce = 4;
 /** Few, because they are parsed in this process; a full line of ordinary ones takes some three seconds. */
 const previewTurns = { tooMany: 'Too many previews', atOnce: 4, each: 2, waiting: 400 } as const;
 /** One may have 64 MB. Whoever reads one that is not kept has a place until it is read; those that are become downloads. */
@@ -90,6 +93,7 @@ export function createCore(deps: CoreDeps): FilesCore {
       each: writersAtOnce / 2,
       waiting: 4 * writersAtOnce,
     }),
+    partsAhead: new PartsAhead(partsAheadAtOnce),
     pictures: createPictures(),
     previews: new Turns(previewTurns),
     variants: new Turns(variantTurns),

@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import type { PutPartRequest } from '@tributary/engines/object-store';
+import { CodedError } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import { form, member, type RunningFiles, runFiles, stranger } from './running-files.ts';
+import { form, member, type Received, type RunningFiles, runFiles, stranger } from './running-files.ts';
 import { storeWith } from './store-with.ts';
 
 const MiB = 1024 ** 2;
@@ -53,6 +54,17 @@ async function begin(files: RunningFiles, sizeBytes: number): Promise<string> {
 function patch(files: RunningFiles, location: string, offset: number, body: Uint8Array | Readable) {
   const piece = { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' };
   return files.send(editor, 'PATCH', location, { headers: { ...tusHeaders, ...piece }, body });
+}
+
+async function fileOf(files: RunningFiles, { headers }: Received) {
+  const { data } = await files.ask(editor, 'query ($id: ID!) { file(id: $id) { sha256 sizeBytes } }', {
+    id: headers['tributary-file-id'],
+  });
+  return data.file;
+}
+
+function described(bytes: Uint8Array) {
+  return { sha256: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.length };
 }
 
 const unfinished = (files: RunningFiles) => files.store.unfinishedUploads(files.clock.now() + hourMs, 10);
@@ -116,15 +128,62 @@ test('an upload that is too slow for those who wait while a part of it is put go
   const { headers } = await files.send(editor, 'HEAD', location, { headers: tusHeaders });
   const offset = Number(headers['upload-offset']);
   const last = await patch(files, location, offset, bytes.subarray(offset));
-  const { data } = await files.ask(editor, 'query ($id: ID!) { file(id: $id) { sha256 sizeBytes } }', {
-    id: last.headers['tributary-file-id'],
-  });
-  expect(data.file).toEqual({
-    sha256: createHash('sha256').update(bytes).digest('hex'),
-    sizeBytes: bytes.length,
-  });
+  expect(await fileOf(files, last)).toEqual(described(bytes));
   for (const stream of slow) stream.destroy(new Error('the client left'));
   await Promise.all(others);
+});
+
+test('a part is put while the one before is still made safe, and none is recorded before it', async () => {
+  const first = gate();
+  const put: number[] = [];
+  const objects = storeWith((real) => ({
+    putPart: async (part) => {
+      if (part.number === 1) await first.opened;
+      const stored = await real.putPart(part);
+      put.push(part.number);
+      return stored;
+    },
+  }));
+  await using files = await runFiles({ objects });
+  const bytes = randomBytes(26_000_000);
+  const location = await begin(files, bytes.length);
+  const answer = patch(files, location, 0, bytes);
+  await eventually(async () => expect(put).toEqual([2]));
+  const { rows } = await files.relational.query('SELECT offset_bytes::int AS offset FROM files.upload');
+  expect(rows).toEqual([{ offset: 0 }]);
+  first.open();
+  expect((await answer).status).toBe(204);
+  expect(await fileOf(files, await answer)).toEqual(described(bytes));
+});
+
+test('parts that were put behind one that the store refuses are put again, and no byte is lost or doubled', async () => {
+  const refused = gate();
+  const put: number[] = [];
+  let isAway = true;
+  const objects = storeWith((real) => ({
+    putPart: async (part) => {
+      if (part.number === 1 && isAway) {
+        await refused.opened;
+        throw new CodedError('ENGINE_UNAVAILABLE', 'The store is away.');
+      }
+      const stored = await real.putPart(part);
+      put.push(part.number);
+      return stored;
+    },
+  }));
+  await using files = await runFiles({ objects });
+  const bytes = randomBytes(26_000_000);
+  const location = await begin(files, bytes.length);
+  const answer = patch(files, location, 0, bytes);
+  await eventually(async () => expect(put).toEqual([2]));
+  refused.open();
+  expect((await answer).status).toBe(503);
+  isAway = false;
+  const { headers } = await files.send(editor, 'HEAD', location, { headers: tusHeaders });
+  const offset = Number(headers['upload-offset']);
+  const last = await patch(files, location, offset, bytes.subarray(offset));
+  expect(await fileOf(files, last)).toEqual(described(bytes));
+  expect(put.toSorted()).toEqual([1, 2, 2, 3, 4]);
 });
 
 test('a part is put no more when the upload is another’s to write', async () => {

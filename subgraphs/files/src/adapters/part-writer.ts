@@ -2,7 +2,7 @@ import { letGo } from '@tributary/engines/let-go';
 import type { ObjectStore } from '@tributary/engines/object-store';
 import type { PartsUpload, WrittenPart } from '../domain/upload.ts';
 
-/** What one upload holds in memory, at most twice. A multiple of what sealed stores frame, and above what S3 takes as a part. */
+/** What one upload holds in memory, at most twice, and a third time while it has a turn to put parts ahead. A multiple of what sealed stores frame, and above what S3 takes as a part. */
 export const partBytes = 8 * 1024 * 1024;
 
 /** Bytes of content go as bytes: what they are is said by the row. */
@@ -17,6 +17,7 @@ export interface PartWriting {
   /** Aborted when the upload is somebody else's to write: a part that arrives later would take the place of theirs. */
   readonly signal: AbortSignal | undefined;
   /** Records where parts will lie, before the first of them does. When it fails there is no such place. */
+  readonly ahead: PartsAhead;
   readonly onBegun: (partsUpload: PartsUpload) => Promise<void>;
   readonly onPart: (state: PartWriterState, writtenBytes: number) => Promise<void>;
 }
@@ -26,19 +27,52 @@ interface Held {
   readonly sizeBytes: number;
 }
 
+/** A part that is being put. */
+interface PartUnderWay extends Held {
+  readonly put: Promise<WrittenPart>;
+  readonly recorded: Promise<void>;
+  /** Taken with a turn of `PartsAhead`. */
+  readonly isAhead: boolean;
+}
+
+/** How many parts the writers of a process may have under way beside the first of each: they stay in memory until they are safe. */
+export class PartsAhead {
+  #left: number;
+
+  constructor(atOnce: number) {
+    this.#left = atOnce;
+  }
+
+  take(): boolean {
+    if (this.#left === 0) return false;
+    this.#left -= 1;
+    return true;
+  }
+
+  give(): void {
+    this.#left += 1;
+  }
+}
+
 /**
- * Collects bytes until they fill a part, and writes parts as they fill: while one is made safe, the next is taken. What is smaller than a part becomes one object by one put;
- * the last part is written by `complete`, because only then is it known to be the last. Chunks are the writer's: they are empty once they are safe.
+ * Collects bytes until they fill a part, and writes parts as they fill: while one is made safe, the next is taken, and put as well if there is a turn to do
+ * so. Parts are recorded in their order, whichever is safe first. What is smaller than a part becomes one object by one put; the last part is written by
+ * `complete`, because only then is it known to be the last. Chunks are the writer's: they are empty once they are safe.
  */
 export class PartWriter {
   readonly #objects: ObjectStore;
   readonly #key: string;
   readonly #progress: PartWriting;
+  readonly #ahead: PartsAhead;
   #partsUpload: PartsUpload | null;
+  #begun: Promise<PartsUpload> | undefined;
   #parts: readonly WrittenPart[];
   #chunks: Uint8Array[] = [];
   #heldBytes = 0;
-  #writing: Promise<void> = Promise.resolve();
+  /** In their order; the first of them is recorded next. */
+  #underWay: readonly PartUnderWay[] = [];
+  #hasFailed = false;
+  #recorded: Promise<void> = Promise.resolve();
 
   constructor(
     objects: ObjectStore,
@@ -50,6 +84,7 @@ export class PartWriter {
     this.#partsUpload = start.partsUpload;
     this.#parts = start.parts;
     this.#progress = progress;
+    this.#ahead = progress.ahead;
   }
 
   /** The parts that are safe, recorded or not. */
@@ -66,30 +101,32 @@ export class PartWriter {
   async add(bytes: Uint8Array): Promise<void> {
     let rest = bytes;
     while (this.#heldBytes + rest.byteLength > partBytes) {
-      await this.#writing;
+      const isAhead = await this.#place();
       const fits = Math.max(0, partBytes - this.#heldBytes);
       this.#take(rest.subarray(0, fits));
       rest = rest.subarray(fits);
-      this.#beginPart();
+      this.#beginPart({ isAhead, last: false });
     }
     this.#take(rest);
   }
 
   /** Resolves when every part that filled is safe. `more`: more will come, so that what just fills a part is one. */
   async settled({ more }: { readonly more: boolean }): Promise<void> {
-    await this.#writing;
-    if (more && this.#heldBytes === partBytes) this.#beginPart();
-    await this.#writing;
+    if (more && this.#heldBytes === partBytes) {
+      const isAhead = await this.#place();
+      this.#beginPart({ isAhead, last: false });
+    }
+    await this.#recorded;
   }
 
   /** Resolves when no part is under way: each is safe by then, or its bytes are held again. */
   async idle(): Promise<void> {
-    await this.#writing.catch(() => undefined);
+    await this.#recorded.catch(() => undefined);
   }
 
   /** Makes all bytes one object. Repeating it after a crash is harmless. */
   async complete(): Promise<void> {
-    await this.#writing;
+    await this.#recorded;
     if (this.#partsUpload === null) {
       await this.#objects.put({
         key: this.#key,
@@ -99,7 +136,8 @@ export class PartWriter {
       });
       return;
     }
-    if (this.#heldBytes > 0) await this.#writePart(this.#takeHeld(), true);
+    if (this.#heldBytes > 0) this.#beginPart({ isAhead: false, last: true });
+    await this.#recorded;
     await this.#objects.completeUpload({ upload: this.#partsUpload, parts: this.#parts });
   }
 
@@ -109,39 +147,70 @@ export class PartWriter {
     this.#heldBytes += bytes.byteLength;
   }
 
-  #takeHeld(): Held {
+  /** Resolves when a part may be begun, to whether it is one ahead. @throws what the writing of a part before failed with */
+  async #place(): Promise<boolean> {
+    for (;;) {
+      const [first, second] = this.#underWay;
+      if (first === undefined || this.#hasFailed) break;
+      if (second === undefined && this.#ahead.take()) return true;
+      await first.recorded;
+    }
+    await this.#recorded;
+    return false;
+  }
+
+  #beginPart({ isAhead, last }: { readonly isAhead: boolean; readonly last: boolean }): void {
     const held = { chunks: this.#chunks, sizeBytes: this.#heldBytes };
     this.#chunks = [];
     this.#heldBytes = 0;
-    return held;
-  }
-
-  #beginPart(): void {
-    this.#writing = this.#writePart(this.#takeHeld(), false);
+    const put = this.#put(held, this.#parts.length + this.#underWay.length + 1, last);
+    const recorded = this.#recorded.then(() => this.#record());
+    this.#underWay = [...this.#underWay, { ...held, isAhead, put, recorded }];
+    this.#recorded = recorded;
     // Whoever comes next hears of a failure.
-    this.#writing.catch(() => undefined);
+    for (const step of [put, recorded]) step.catch(() => undefined);
   }
 
-  /** Of a part that could not be written no byte is lost: they are held again, before those that came since. */
-  async #writePart({ chunks, sizeBytes }: Held, last: boolean): Promise<void> {
-    const number = this.#parts.length + 1;
+  async #put({ chunks, sizeBytes }: Held, number: number, last: boolean): Promise<WrittenPart> {
+    this.#begun ??= this.#begin();
+    const upload = await this.#begun;
+    const { signal } = this.#progress;
+    const part = { upload, number, last, body: eachOf(chunks), sizeBytes, signal };
+    const { etag } = await this.#objects.putPart(part);
+    return { number, etag };
+  }
+
+  /** The part that is next, once it is put. */
+  async #record(): Promise<void> {
     try {
-      this.#partsUpload ??= await this.#begin();
-      const upload = this.#partsUpload;
-      const { signal } = this.#progress;
-      const part = { upload, number, last, body: eachOf(chunks), sizeBytes, signal };
-      const { etag } = await this.#objects.putPart(part);
-      this.#parts = [...this.#parts, { number, etag }];
+      const [part] = this.#underWay;
+      if (part === undefined) throw new TypeError('no part is under way');
+      this.#parts = [...this.#parts, await part.put];
+      // Not from before: another may have been begun meanwhile.
+      this.#underWay = this.#underWay.slice(1);
+      if (part.isAhead) this.#ahead.give();
+      letGo(part.chunks);
+      await this.#progress.onPart(this.state, part.sizeBytes);
     } catch (error) {
-      this.#chunks = [...chunks, ...this.#chunks];
-      this.#heldBytes += sizeBytes;
+      this.#hasFailed = true;
+      await this.#takeBack();
       throw error;
     }
-    letGo(chunks);
-    await this.#progress.onPart(this.state, sizeBytes);
+  }
+
+  /** Of parts that are not recorded no byte is lost: they are held again, before those that came since, and put again under the same numbers. */
+  async #takeBack(): Promise<void> {
+    await Promise.allSettled(this.#underWay.map(({ put }) => put));
+    for (const { chunks, sizeBytes, isAhead } of this.#underWay.toReversed()) {
+      this.#chunks.unshift(...chunks);
+      this.#heldBytes += sizeBytes;
+      if (isAhead) this.#ahead.give();
+    }
+    this.#underWay = [];
   }
 
   async #begin(): Promise<PartsUpload> {
+    if (this.#partsUpload !== null) return this.#partsUpload;
     const begun = await this.#objects.beginUpload({ key: this.#key, partBytes, ...stored });
     try {
       await this.#progress.onBegun(begun);
@@ -149,6 +218,7 @@ export class PartWriter {
       await this.#objects.abortUpload(begun).catch(() => undefined);
       throw error;
     }
+    this.#partsUpload = begun;
     return begun;
   }
 }

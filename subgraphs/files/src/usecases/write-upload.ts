@@ -102,6 +102,7 @@ class Writing {
       { key: objectKey, partsUpload, parts },
       {
         signal: lease?.lost,
+        ahead: this.#core.partsAhead,
         onBegun: (begun) => this.#save({ ...this.#upload, partsUpload: begun }),
         onPart: async (state, writtenBytes) => {
           const offsetBytes = (state.parts.length - 1) * partBytes + writtenBytes;

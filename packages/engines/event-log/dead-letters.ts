@@ -106,7 +106,9 @@ function letterOf(
   whole: LogEvent | null,
 ): LogEvent<DeadLetterData> {
   const { topic, partition, offset, event } = record;
-  const id = idFrom(group, topic, String(partition), String(offset), nonce ?? '', whatLay(record));
+  // What the relay gave up never came to its topic: where it would have come is elsewhere by the time that somebody gives it up again.
+  const place = group === relayGroup ? [] : [String(partition), String(offset)];
+  const id = idFrom(group, topic, ...place, nonce ?? '', whatLay(record));
   const letter = createEvent({
     type: 'log.dead_letter.added',
     source: `/consumers/${group}`,

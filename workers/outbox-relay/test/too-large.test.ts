@@ -6,7 +6,7 @@ import {
   relayGroup,
 } from '@tributary/engines/event-log/dead-letters';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import { Registry, systemClock } from '@tributary/runtime';
+import { CodedError, Registry, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema/events';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
@@ -83,6 +83,45 @@ test.each([
     expect(await metrics.metrics()).toContain('tributary_outbox_given_up_total{topic="data.record"} 2');
   },
 );
+
+test('a relay that is killed between a letter and the outbox leaves one letter, however far its topic has come meanwhile', async () => {
+  await using system = await relayUnderTest();
+  const { relational, source } = system;
+  await system.log.declareTopics(topicContracts().filter(({ name }) => name === 'log.dead_letter'));
+  const large = largeChange(2_700_000);
+  await relational.query('INSERT INTO outbox.event (topic, event) VALUES ($1, $2)', [
+    topic,
+    JSON.stringify(large),
+  ]);
+  const log = Object.create(system.log, {
+    ownOutbox: { value: undefined },
+    append: { value: system.log.append.bind(system.log) },
+    end: { value: system.log.end.bind(system.log) },
+  }) as typeof system.log;
+  let forgets = 0;
+  // The letter is there, and what it tells of has not been forgotten.
+  const dies = Object.create(source, {
+    forget: {
+      value: async () => {
+        forgets += 1;
+        throw new CodedError('ENGINE_UNAVAILABLE', 'The database is away for a moment.');
+      },
+    },
+    pending: { value: source.pending.bind(source) },
+    backlog: { value: source.backlog.bind(source) },
+    onCommitted: { value: source.onCommitted.bind(source) },
+    tellFull: { value: source.tellFull.bind(source) },
+  }) as typeof source;
+  {
+    await using _killed = system.relay({ log, source: dies });
+    await eventually(() => expect(forgets).toBe(1));
+  }
+  await system.log.append(topic, [changeOf('Airport/1', 1)]);
+  await using _next = system.relay({ log });
+  await eventually(async () => expect(await source.pending(1)).toEqual([]));
+  const letters = await system.log.read({ topic: 'log.dead_letter', partition: 0, fromOffset: 0, limit: 9 });
+  expect(letters.map(({ event }) => (event.data as { eventId: string }).eventId)).toEqual([large.id]);
+});
 
 test('a look takes what has 16 MB together, the first whatever it has, and the relay moves all of it in order', async () => {
   await using system = await relayUnderTest();

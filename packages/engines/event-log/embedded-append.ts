@@ -71,23 +71,61 @@ export interface AppendTarget {
   readonly recent: RecentRecords | undefined;
 }
 
+/** An event as it goes into a statement. */
+export interface WrittenEvent {
+  readonly event: LogEvent;
+  readonly text: string;
+  readonly sizeBytes: number;
+}
+
+/** One at a time: of many, the texts of a statement are all that is held. @throws CodedError PAYLOAD_TOO_LARGE */
+export function* writtenEvents(events: readonly LogEvent[]): Generator<WrittenEvent> {
+  for (const event of events) {
+    const text = JSON.stringify(event);
+    const sizeBytes = Buffer.byteLength(text);
+    checkEventBytes(sizeBytes);
+    yield { event, text, sizeBytes };
+  }
+}
+
+/** What a statement takes at most: so many events, and so many bytes of them, or one that is larger. Neither a text of Node nor a value of PostgreSQL may have a gigabyte. */
+const stepEvents = 1_000;
+const stepBytes = 16_000_000;
+
+/** Longer appends go in several statements. */
+export function* stepsOf<Item extends { readonly sizeBytes?: number }>(
+  items: Iterable<Item>,
+): Generator<readonly Item[]> {
+  let step: Item[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const { sizeBytes = 0 } = item;
+    if (step.length === stepEvents || (step.length > 0 && bytes + sizeBytes > stepBytes)) {
+      yield step;
+      [step, bytes] = [[], 0];
+    }
+    step.push(item);
+    bytes += sizeBytes;
+  }
+  if (step.length > 0) yield step;
+}
+
 /** Answers how many were new. */
 export async function appendEvents(
   { sql, topic, recent }: AppendTarget,
-  events: readonly LogEvent[],
+  events: readonly WrittenEvent[],
 ): Promise<number> {
-  const once = onceEach(events, (event) => event);
-  const partitions = once.map((event) => partitionOf(event.partitionkey, topic.partitions));
-  const texts = once.map((event) => JSON.stringify(event));
-  const sizes = texts.map((text) => Buffer.byteLength(text));
-  for (const sizeBytes of sizes) checkEventBytes(sizeBytes);
+  const once = onceEach(events);
+  const partitions = once.map(({ event }) => partitionOf(event.partitionkey, topic.partitions));
+  const texts = once.map(({ text }) => text);
+  const sizes = once.map(({ sizeBytes }) => sizeBytes);
   const { rows } = await sql.query<Begun>(
     appendTextsSql,
     [
       topic.id,
       `[${texts.join(',')}]`,
       arrayText(partitions),
-      arrayText(once.map(({ id }) => id)),
+      arrayText(once.map(({ event }) => event.id)),
       arrayText(sizes),
     ],
     'event_log_append',
@@ -108,7 +146,7 @@ export async function moveEvents(
   waiting: readonly WaitingEvent[],
 ): Promise<number> {
   for (const { sizeBytes = 0 } of waiting) checkEventBytes(sizeBytes);
-  const once = onceEach(waiting, ({ event }) => event);
+  const once = onceEach(waiting);
   const partitions = once.map(({ event }) => partitionOf(event.partitionkey, topic.partitions));
   const { rows } = await sql.query<Begun>(
     moveSql,
@@ -130,12 +168,9 @@ export async function moveEvents(
   return rows[0]?.stored ?? 0;
 }
 
-function onceEach<Item>(items: readonly Item[], eventOf: (item: Item) => LogEvent): readonly Item[] {
+function onceEach<Item extends { readonly event: LogEvent }>(items: readonly Item[]): readonly Item[] {
   const ids = new Set<string>();
-  return items.filter((item) => {
-    const { id } = eventOf(item);
-    return !ids.has(id) && ids.add(id);
-  });
+  return items.filter(({ event: { id } }) => !ids.has(id) && ids.add(id));
 }
 
 interface Appended {

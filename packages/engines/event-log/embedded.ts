@@ -1,6 +1,6 @@
 import { type Logger, newId } from '@tributary/runtime';
 import type { Relational } from '../relational/port.ts';
-import { type AppendTarget, appendEvents, moveEvents } from './embedded-append.ts';
+import { type AppendTarget, appendEvents, moveEvents, stepsOf, writtenEvents } from './embedded-append.ts';
 import { GroupConsumer } from './embedded-consumer.ts';
 import { GroupSeat } from './embedded-group.ts';
 import { readGroups, readIdentity, readTopics } from './embedded-inspection.ts';
@@ -29,9 +29,6 @@ import type {
   WaitingEvent,
 } from './port.ts';
 import { reportDrift } from './topic-drift.ts';
-
-/** Events a statement takes at most; longer appends go in several. */
-const appendStep = 1_000;
 
 type Bound = 'first_offset' | 'next_offset';
 
@@ -96,11 +93,11 @@ class EmbeddedEventLog implements EventLog {
   }
 
   async append(topicName: string, events: readonly LogEvent[]): Promise<void> {
-    await this.#inSteps(topicName, events, appendEvents);
+    if (events.length > 0) await this.#inSteps(topicName, writtenEvents(events), appendEvents);
   }
 
   async move(topicName: string, waiting: readonly WaitingEvent[]): Promise<number> {
-    return this.#inSteps(topicName, waiting, moveEvents);
+    return waiting.length === 0 ? 0 : this.#inSteps(topicName, waiting, moveEvents);
   }
 
   async read(request: ReadRequest): Promise<readonly LogRecord[]> {
@@ -179,18 +176,16 @@ class EmbeddedEventLog implements EventLog {
     await Promise.all([this.#recordsWake[Symbol.asyncDispose](), this.#membersWake[Symbol.asyncDispose]()]);
   }
 
-  async #inSteps<Item>(
+  async #inSteps<Item extends { readonly sizeBytes?: number }>(
     topicName: string,
-    items: readonly Item[],
+    items: Iterable<Item>,
     take: (target: AppendTarget, step: readonly Item[]) => Promise<number>,
   ): Promise<number> {
-    if (items.length === 0) return 0;
     const topic = await this.#topics.get(topicName);
     const recent = this.#readers.isEmpty ? undefined : this.#recent;
     let all = 0;
-    for (let start = 0; start < items.length; start += appendStep) {
-      const target = { sql: this.#relational, topic, recent };
-      const added = await take(target, items.slice(start, start + appendStep));
+    for (const step of stepsOf(items)) {
+      const added = await take({ sql: this.#relational, topic, recent }, step);
       all += added;
       if (added > 0) this.#recordsWake.signal(topic.id);
     }

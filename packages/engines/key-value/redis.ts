@@ -23,10 +23,11 @@ export class RedisKeyValue implements KeyValue {
     this.#prefix = prefix;
   }
 
-  /** @throws CodedError CONFIG_INVALID for a Redis that forgets keys without a TTL, ENGINE_UNAVAILABLE */
+  /** @throws CodedError CONFIG_INVALID for a Redis that forgets keys without a TTL, or has a part of them; ENGINE_UNAVAILABLE */
   static async open(address: RedisAddress, log: Logger | undefined): Promise<RedisKeyValue> {
     const connection = await RedisConnection.open({ address, name: 'tributary-key-value', log });
     try {
+      await refuseNodes(connection, address);
       await refuseForgetful(connection, address);
     } catch (error) {
       await connection[Symbol.asyncDispose]();
@@ -134,6 +135,17 @@ function wholeTtl(ttlMs: number | undefined): number | '' {
   if (ttlMs === undefined) return '';
   checkTtl(ttlMs);
   return Math.min(Math.ceil(ttlMs), Number.MAX_SAFE_INTEGER);
+}
+
+/** A node of a Redis Cluster has some of the keys, and takes no script over several that lie apart, as those of locks do. */
+async function refuseNodes(
+  connection: RedisConnection,
+  { setting, host, port }: RedisAddress,
+): Promise<void> {
+  const cluster = await connection.run((client) => client.info('cluster'));
+  if (!/^cluster_enabled:1/m.test(cluster)) return;
+  const message = `${setting} names a node of a Redis Cluster at ${host}:${port}, which has a part of the keys; name a Redis or Valkey that has cluster-enabled no: one primary, as a provider or a proxy in front of Sentinel shows it.`;
+  throw new CodedError('CONFIG_INVALID', message, { details: { setting } });
 }
 
 /** Values without a TTL, and locks, are promised to stay: a Redis that may evict any key at all breaks that silently. */

@@ -27,3 +27,29 @@ test('the socket of an answer that names no version is let go, and nobody waits 
     server.close();
   }
 });
+
+test('readiness asks a store one thing, and once a minute whether its bucket keeps versions', async () => {
+  const asked: string[] = [];
+  const versioned = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+  const server = createServer(({ method, url = '' }, answer) => {
+    asked.push(url.includes('versioning') ? 'versions' : `${method}`);
+    answer.setHeader('content-type', 'application/xml').end(method === 'HEAD' ? undefined : versioned);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  let nowMs = 0;
+  const clock = { ...systemClock, monotonicMs: () => nowMs };
+  try {
+    const at = `s3://key:secret@127.0.0.1:${port}/files?tls=off&pathStyle=on`;
+    await using store = await openObjectStore(at, { dataDir: '', tokens: {} as never, clock });
+    await store.ping();
+    asked.length = 0;
+    for (; nowMs < 60_000; nowMs += 20_000) await store.ping();
+    expect(asked).toEqual(['HEAD', 'HEAD', 'HEAD']);
+    await store.ping();
+    expect(asked.slice(3)).toEqual(['HEAD', 'versions']);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});

@@ -1,6 +1,7 @@
 import {
   DeleteObjectsCommand,
   GetBucketVersioningCommand,
+  HeadBucketCommand,
   HeadObjectCommand,
   ListObjectVersionsCommand,
   type ObjectVersion,
@@ -27,6 +28,8 @@ const socketsAtMost = 100;
 /** Bodies that are read at a time: each has its socket for as long as its reader takes. */
 const readsAtMost = 512;
 const keysAtOnce = 1_000;
+/** Somebody has to turn versions off by hand: readiness, which is asked for all the time, notices it this much later at most. */
+const versionsKnownMs = 60_000;
 
 /** What the driver has to say comes back as errors; it would write to standard output otherwise. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -41,6 +44,7 @@ export class S3Bucket {
   readonly name: string;
   readonly timeoutMs: number;
   readonly silence = new StoreSilence();
+  #versionsSeenMs = Number.NEGATIVE_INFINITY;
   /** Parameters that encrypt what is written, on the server's side. */
   readonly encryption: {
     readonly ServerSideEncryption?: 'AES256' | 'aws:kms';
@@ -153,6 +157,14 @@ export class S3Bucket {
     } catch (error) {
       throw codedS3Error(error);
     }
+  }
+
+  /** Asks one thing, that there is such a bucket; and once a minute whether it still keeps versions. @throws as `ensureVersions` */
+  async look(nowMs: number): Promise<void> {
+    await this.client.send(new HeadBucketCommand({ Bucket: this.name }));
+    if (nowMs - this.#versionsSeenMs < versionsKnownMs) return;
+    await this.ensureVersions();
+    this.#versionsSeenMs = nowMs;
   }
 
   /** Versions are what the port is made of: they are turned on where nobody decided yet. @throws CodedError CONFIG_INVALID where somebody turned them off */

@@ -3,7 +3,6 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
-  HeadBucketCommand,
   ListObjectsV2Command,
 } from '@aws-sdk/client-s3';
 import { type Clock, CodedError } from '@tributary/runtime';
@@ -195,10 +194,7 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async ping(): Promise<void> {
-    await this.#run(async () => {
-      await this.#bucket.client.send(new HeadBucketCommand({ Bucket: this.#bucket.name }));
-      await this.#bucket.ensureVersions();
-    });
+    await this.#run(() => this.#bucket.look(this.#clock.monotonicMs()));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -48,7 +48,6 @@ export async function productOn(opened: LogOfProduct) {
     metrics: new Registry(),
     group: 'test-group',
     topics: [topic],
-    startAt: 'beginning',
     rests: [1, 1],
     onRecords: async (records) => {
       for (const { event } of records) {

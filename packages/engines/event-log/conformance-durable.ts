@@ -51,7 +51,6 @@ function failing(eventLog: EventLog, fails: (n: number) => Error | undefined) {
     metrics: new Registry(),
     group: 'test.group',
     topics: [topic],
-    startAt: 'beginning',
     rests: [5, 10],
     onRecords: async (records: readonly LogRecord[]) => {
       for (const { event } of records) {

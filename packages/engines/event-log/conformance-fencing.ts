@@ -48,7 +48,7 @@ async function takenOver(
   await using other = await system.connect();
   const topic = await freshTopic(log, 1);
   const group = `${topic}.g`;
-  const options = { group, topics: [topic], startAt: 'beginning' as const };
+  const options = { group, topics: [topic] };
   using slow = new HeldHandler();
   await using slowMember = await log.consume({ ...options, onRecords: slow.onRecords });
   // Let go before its member is disposed of, which waits for it.

@@ -77,7 +77,7 @@ export function describeTopics(name: string, open: () => Promise<LogUnderTest>):
       const topic = await freshTopic(log, 1);
       const group = `${topic}.g`;
       const stateOf = async () => (await log.groups()).find((each) => each.group === group);
-      const options = { group, topics: [topic], startAt: 'beginning' as const };
+      const options = { group, topics: [topic] };
       {
         await using _member = await log.consume({ ...options, onRecords: async () => undefined });
         await log.append(topic, numberedEvents(3, 1));

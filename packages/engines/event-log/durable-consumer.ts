@@ -12,7 +12,7 @@ import { type ConsumerFigures, consumerFigures } from './consumer-figures.ts';
 import { addDeadLetter, addForeignLetters, checkRead, foreignReason, type Refusal } from './dead-letters.ts';
 import { OffsetsByPartition } from './offsets-by-partition.ts';
 import type { ConsumeOptions, EventLog, ForeignRecord, LogRecord } from './port.ts';
-import { redelivered, redeliveryTopic } from './redelivery.ts';
+import { type HandledRecord, redelivered, redeliveryTopic } from './redelivery.ts';
 import { SlowEvents } from './slow-events.ts';
 
 /** Between the tries of an event's handler; with the first one that makes three tries. */
@@ -27,7 +27,9 @@ const passing: ReadonlySet<ErrorCode> = new Set([
   'SUBGRAPH_UNAVAILABLE',
 ]);
 
-export interface DurableConsumerOptions extends Omit<ConsumeOptions, 'onTrouble' | 'onForeign'> {
+export interface DurableConsumerOptions
+  extends Omit<ConsumeOptions, 'onTrouble' | 'onForeign' | 'onRecords'> {
+  readonly onRecords: (records: readonly HandledRecord[]) => Promise<void>;
   readonly eventLog: Pick<EventLog, 'consume' | 'append'>;
   readonly log: Logger;
   readonly clock: Clock;
@@ -38,7 +40,7 @@ export interface DurableConsumerOptions extends Omit<ConsumeOptions, 'onTrouble'
 
 /** A record on its way to the handler. */
 interface Delivery {
-  readonly record: LogRecord;
+  readonly record: HandledRecord;
   /** What lies in the log: the record itself, or the redelivery that it came by. */
   readonly cameBy: LogRecord;
 }

@@ -1,4 +1,3 @@
-import { CodedError } from '@tributary/runtime';
 import type { Claim, GroupSeat, GroupView } from './embedded-group.ts';
 import {
   Follower,
@@ -13,6 +12,7 @@ import type { Topic } from './embedded-topics.ts';
 import type { Alarm, Wake } from './embedded-wake.ts';
 import { assigneeOf } from './group-assignment.ts';
 import type { ConsumeOptions } from './port.ts';
+import { trimmedUnread } from './unread-records.ts';
 
 /** A member that says nothing for this long has lost its partitions. */
 const leaseMs = 8_000;
@@ -68,7 +68,7 @@ export class GroupConsumer implements AsyncDisposable {
   /** Resolves when the group's positions are fixed and this member has taken its seat. */
   static async join(deps: ConsumerDeps, options: ConsumeOptions): Promise<GroupConsumer> {
     const consumer = new GroupConsumer(deps, options);
-    await deps.seat.fixStart(options.startAt);
+    await deps.seat.fixStart();
     await consumer.#balance();
     deps.membersWake.signal();
     consumer.#loops = [consumer.#keepSeat(), consumer.#fetch()];
@@ -213,10 +213,8 @@ export class GroupConsumer implements AsyncDisposable {
     const startedAtMs = performance.now();
     try {
       if (from.fromOffset < firstOffset) {
-        const details = { topic: from.topic.name, partition: from.partition };
-        this.#options.onTrouble?.(
-          new CodedError('CURSOR_EXPIRED', 'Records were trimmed before the group read them.', { details }),
-        );
+        const place = { topic: from.topic.name, partition: from.partition };
+        this.#options.onTrouble?.(trimmedUnread({ ...place, from: from.fromOffset, to: firstOffset }));
       }
       await this.#options.onRecords(records);
       if (await this.#deps.seat.commit(held.claim, last.offset + 1)) {

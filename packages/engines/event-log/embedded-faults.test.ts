@@ -140,7 +140,6 @@ test.concurrent('partitions of a member that vanished without a word go to who i
   await using _alive = await log.consume({
     group,
     topics: [topic],
-    startAt: 'beginning',
     onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
   });
   await log.append(topic, numberedEvents(20, 10));
@@ -162,7 +161,6 @@ test.concurrent('readers go on after the database dropped every connection', asy
   await using _member = await log.consume({
     group: `${topic}.g`,
     topics: [topic],
-    startAt: 'beginning',
     onRecords: async (records) => {
       for (const { event } of records) consumed.add(event.id);
     },
@@ -194,7 +192,6 @@ test.concurrent('a group handles what is new within seconds of an outage of one 
   await using _group = await eventLog.consume({
     group: `${topic}.g`,
     topics: [topic],
-    startAt: 'beginning',
     onRecords: async (records) => {
       await relational.query('SELECT 1');
       handled.push(...records.map(({ event }) => event));
@@ -274,7 +271,6 @@ test('readers that stand beyond the end of a log that was restored read it from 
   await using _member = await log.consume({
     group,
     topics: [topic],
-    startAt: 'end',
     onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
     onTrouble: (error) => void toldGroup.push(error),
   });

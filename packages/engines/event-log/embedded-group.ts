@@ -1,7 +1,6 @@
 import type { Relational } from '../relational/port.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { MemberView } from './group-assignment.ts';
-import type { ConsumeOptions } from './port.ts';
 
 /** A partition in one member's hands; `epoch` fences what it commits. */
 export interface Claim {
@@ -35,13 +34,13 @@ export class GroupSeat {
   }
 
   /** Fixes the positions of partitions the group has never read. */
-  async fixStart(startAt: ConsumeOptions['startAt']): Promise<void> {
+  async fixStart(): Promise<void> {
     await this.#relational.query(
       `INSERT INTO event_log.group_partition (group_name, topic_id, partition, next_offset)
-       SELECT $1, topic_id, partition, CASE WHEN $3 THEN first_offset ELSE next_offset END
+       SELECT $1, topic_id, partition, first_offset
        FROM event_log.partition WHERE topic_id = ANY($2::int[])
        ORDER BY topic_id, partition ON CONFLICT DO NOTHING`,
-      [this.#group, this.#topicIds, startAt === 'beginning'],
+      [this.#group, this.#topicIds],
     );
   }
 

@@ -22,7 +22,7 @@ const readers = {
   tail: (log: EventLog, topic: string, onRecords: (records: readonly LogRecord[]) => Promise<void>) =>
     log.tail({ topics: [topic], onRecords, ...rests }),
   group: (log: EventLog, topic: string, onRecords: (records: readonly LogRecord[]) => Promise<void>) =>
-    log.consume({ group: `of-${topic}`, topics: [topic], startAt: 'end', onRecords, ...rests }),
+    log.consume({ group: `of-${topic}`, topics: [topic], onRecords, ...rests }),
 };
 
 test.each(['tail', 'group'] as const)(

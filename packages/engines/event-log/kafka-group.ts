@@ -11,7 +11,7 @@ const turnedAway = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKN
 /** Takes a seat in a group and handles its share until disposed. The link is the member's own, and closed with it. */
 export async function joinKafkaGroup(deps: GroupSeatDeps, options: ConsumeOptions): Promise<AsyncDisposable> {
   const seat = new KafkaSeat(deps);
-  const first = await firstTerm(seat, options);
+  const first = await firstTerm(seat);
   const stopping = new AbortController();
   const member = new KafkaMember({ deps, seat, options }, stopping.signal);
   const running = member.run(first);
@@ -27,10 +27,10 @@ export async function joinKafkaGroup(deps: GroupSeatDeps, options: ConsumeOption
 }
 
 /** A group that shares anew turns newcomers away. */
-function firstTerm(seat: KafkaSeat, { startAt }: ConsumeOptions): Promise<Term> {
+function firstTerm(seat: KafkaSeat): Promise<Term> {
   const mayPass = (error: unknown): boolean => isPassing(error) || turnedAway.has(kafkaRefusal(error) ?? '');
   return patiently(mayPass, async () => {
-    await seat.fixStart(startAt);
+    await seat.fixStart();
     return seat.join();
   });
 }

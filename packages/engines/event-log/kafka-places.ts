@@ -54,6 +54,8 @@ interface FetchAnswer {
 /** What a reader tells of and goes on from. */
 export interface Misplaced {
   readonly place: Place;
+  /** Where it was before. */
+  readonly from: number;
   readonly error: CodedError;
 }
 
@@ -157,8 +159,9 @@ export async function misplacedBy(
   const [beginning = 0, end = 0] = [beginnings.get(place.partition), ends.get(place.partition)];
   const refusal = refusalOf(place, { beginning, end });
   if (refusal === undefined) return undefined;
+  const from = place.offset;
   place.offset = beginning;
-  return { place, error: refusal };
+  return { place, from, error: refusal };
 }
 
 /** What a reader is told when the topic it stands in is not there any more, and another one has its name. */

@@ -17,24 +17,23 @@ function seatOf(standing: string): { readonly seat: KafkaSeat; readonly told: un
   const ask = async (_: unknown, work: (broker: KafkaBroker) => unknown) => work(broker as never);
   const link = {
     partitionsOf: async () => 1,
-    offsetsOf: async (topic: string) => new Map([[0, topic === 'full' ? 12 : 0]]),
+    offsetsOf: async (topic: string, _: unknown, { fromBeginning }: { fromBeginning: boolean }) =>
+      new Map([[0, topic === 'empty' ? 0 : fromBeginning ? 5 : 12]]),
     onAnyNode: (work: (broker: KafkaBroker) => unknown) => ask(undefined, work),
     onCoordinator: ask,
     learnIds: () => undefined,
   } as unknown as KafkaLink;
   const log = createLogger({ name: 'test', level: 'silent' });
-  Object.assign(log, { warn: (fields: object) => told.push(fields) });
+  Object.assign(log, { info: (fields: object) => told.push(fields) });
   const topics = ['full', 'empty'].map((topic) => ({ topic, stored: topic }));
   return { seat: new KafkaSeat({ link, log, group: 'g', topics }), told };
 }
 
-test('a group without a position that begins at the end says what it passes over', async () => {
+test('a group without a position says how many records it begins with, by topic', async () => {
   const forgotten = seatOf('-1');
-  await forgotten.seat.fixStart('end');
-  expect(forgotten.told).toEqual([{ group: 'g', topics: ['full'] }]);
-  const fromBeginning = seatOf('-1');
-  await fromBeginning.seat.fixStart('beginning');
+  await forgotten.seat.fixStart();
+  expect(forgotten.told).toEqual([{ group: 'g', records: { full: 7 } }]);
   const known = seatOf('7');
-  await known.seat.fixStart('end');
-  expect([fromBeginning.told, known.told]).toEqual([[], []]);
+  await known.seat.fixStart();
+  expect(known.told).toEqual([]);
 });

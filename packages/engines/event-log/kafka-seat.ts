@@ -62,40 +62,39 @@ export class KafkaSeat {
   }
 
   /**
-   * Gives a group that has no position one, for each partition: what is appended from now on is after `end`. A topic in which it has begun and has no position
-   * any more was deleted, and made anew: that one it reads from its beginning. Kafka takes it from outside while nobody is a member; who is one has
-   * seen to it already, but for topics that are new to the group: whoever is given those stores it then.
+   * Gives a group that has no position one, for each partition: that of the oldest record there is. It is new, or the brokers forgot where it stood because nobody was in it
+   * for long. A topic in which it has begun and has no position any more was deleted, and made anew. Kafka takes positions from outside while nobody is a member; who is one
+   * has seen to it already, but for topics that are new to the group: whoever is given those stores it then.
    */
-  async fixStart(startAt: ConsumeOptions['startAt']): Promise<void> {
-    const { link, group } = this.#deps;
+  async fixStart(): Promise<void> {
+    const { link, group, log } = this.#deps;
     const topics: TopicOffsets[] = [];
     const ids = await this.#ids();
     const committed = await this.#committed();
     const begun = begunIn(committed);
-    const isNew = committed.every(({ standings }) => standings.every((standing) => standing === undefined));
-    const passedOver = new Set<string>();
+    const unread: Record<string, number> = {};
     const all = [...new Set([...begun, ...committed.map(({ topic }) => topic)])];
     for (const { topic, stored, standings } of committed) {
       if (!standings.includes(undefined)) continue;
-      if (begun.has(topic)) this.#deps.onTrouble?.(madeAnew(topic));
-      const fromBeginning = startAt === 'beginning' || begun.has(topic);
       const unknown = [...standings.keys()].filter((partition) => standings[partition] === undefined);
-      const starts = await link.offsetsOf(stored, unknown, { fromBeginning });
-      const partitions = standings.flatMap((standing, partition) => {
-        if (standing !== undefined) return [];
+      const starts = await link.offsetsOf(stored, unknown, { fromBeginning: true });
+      const ends = await link.offsetsOf(stored, unknown, { fromBeginning: false });
+      const partitions = unknown.map((partition) => {
         const start = { offset: starts.get(partition) ?? 0, topicId: ids.get(stored), begun: all };
-        if (!fromBeginning && start.offset > 0) passedOver.add(topic);
         this.#starts.set(keyOf(stored, partition), start);
-        return [storedStanding(partition, start)];
+        return storedStanding(partition, start);
       });
       topics.push({ topic: stored, partitions });
+      // Of partitions that somebody added it never had one.
+      if (begun.has(topic) && unknown.length === standings.length) this.#deps.onTrouble?.(madeAnew(topic));
+      const count = unknown.reduce((sum, at) => sum + (ends.get(at) ?? 0) - (starts.get(at) ?? 0), 0);
+      if (count > 0) unread[topic] = count;
     }
     if (topics.length === 0) return;
-    // Also one that had positions: the brokers forget those of a group in which nobody was for long.
-    if (isNew && passedOver.size > 0)
-      this.#deps.log.warn(
-        { group, topics: [...passedOver] },
-        'a consumer group without a position begins at the end: what its topics hold already is passed over',
+    if (Object.keys(unread).length > 0)
+      log.info(
+        { group, records: unread },
+        'a consumer group without a position begins with the oldest records that its topics hold: it is new there, or Kafka has forgotten where it stood',
       );
     try {
       await link.onCoordinator(group, (broker) =>

@@ -5,6 +5,7 @@ import { misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
 import type { KafkaSeat, Term } from './kafka-seat.ts';
 import { TopicWatch } from './kafka-topic-ids.ts';
 import type { ConsumeOptions, ForeignRecord, LogRecord } from './port.ts';
+import { trimmedUnread } from './unread-records.ts';
 
 const beatEveryMs = 1_000;
 /** Without an answer for so long the coordinator has given the partitions to others. */
@@ -147,8 +148,11 @@ export class KafkaTerm {
     const misplaced = await misplacedBy(link, error, places).catch(() => undefined);
     const held = this.#held.find(({ place }) => place === misplaced?.place);
     if (misplaced === undefined || held === undefined) return false;
-    options.onTrouble?.(misplaced.error);
-    const { offset } = held.place;
+    const { topic, partition, offset } = held.place;
+    const isTrimmed = misplaced.error.code === 'CURSOR_EXPIRED';
+    options.onTrouble?.(
+      isTrimmed ? trimmedUnread({ topic, partition, from: misplaced.from, to: offset }) : misplaced.error,
+    );
     Object.assign(held, { toldUntil: offset, afterWaiting: offset });
     const state = await seat.commit(term, held.place, offset).catch((failure: unknown) => {
       options.onTrouble?.(link.coded(failure));

@@ -52,7 +52,6 @@ test('a reader that retention passed by is told so and goes on with the oldest t
   const early = await eventLog.consume({
     group,
     topics: [topic],
-    startAt: 'beginning',
     onRecords: async () => undefined,
   });
   await early[Symbol.asyncDispose]();
@@ -94,12 +93,12 @@ test('a reader that retention passed by is told so and goes on with the oldest t
   await using _member = await eventLog.consume({
     group,
     topics: [topic],
-    startAt: 'end',
     onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
     onTrouble: (error) => void troubles.push(error),
   });
   await eventually(() => expect(handled).toEqual(events.slice(4)));
-  expect(troubles).toEqual([expired]);
+  const details = { topic, partition: 0, unread: 4 };
+  expect(troubles).toEqual([expect.objectContaining({ code: 'CURSOR_EXPIRED', details })]);
 });
 
 test('retention follows the declaration, and what somebody else set on a topic stays', async () => {
@@ -156,7 +155,6 @@ test('a member that leaves while its handler fails has committed nothing: the ne
     await using _fails = await eventLog.consume({
       group,
       topics: [topic],
-      startAt: 'beginning',
       onRecords: async () => {
         leave();
         throw new Error('never handled');
@@ -165,11 +163,41 @@ test('a member that leaves while its handler fails has committed nothing: the ne
     await eventLog.append(topic, events);
     await entered;
   }
-  await using _next = await eventLog.consume({ group, topics: [topic], startAt: 'end', onRecords });
+  await using _next = await eventLog.consume({ group, topics: [topic], onRecords });
   await eventually(() => expect(seen).toEqual(events));
 });
 
-test('a topic that is new to a group whose members live begins where the newcomer was told, whoever leaves and comes back', async () => {
+test('a group whose position Kafka has forgotten begins with the oldest records there are, and says with how many', async () => {
+  const { address, prefix } = freshAddress();
+  const told: unknown[] = [];
+  const telling = createLogger({ name: 'test', level: 'silent' });
+  Object.assign(telling, { info: (fields: object) => told.push(fields) });
+  await using eventLog = await openKafkaEventLog(parseKafkaUrl(address, 'EVENT_LOG_URL'), telling);
+  const topic = await freshTopic(eventLog, 2);
+  const group = `${topic}.g`;
+  const handled: LogEvent[] = [];
+  const onRecords = async (records: readonly LogRecord[]): Promise<void> =>
+    void handled.push(...records.map(({ event }) => event));
+  const before = Array.from({ length: 6 }, (_, n) => eventOf(`Thing/${n}`, { n }));
+  {
+    await using _member = await eventLog.consume({ group, topics: [topic], onRecords });
+    await eventLog.append(topic, before);
+    await eventually(() => expect(handled).toHaveLength(6));
+  }
+  expect(told).toEqual([]);
+  // As the brokers do it when nobody was in the group for offsets.retention.minutes.
+  const admin = await administrator();
+  await eventually(() => admin.deleteGroups([prefix + group]));
+  const meanwhile = eventOf('Thing/0', 'meanwhile');
+  await eventLog.append(topic, [meanwhile]);
+  handled.length = 0;
+  await using _again = await eventLog.consume({ group, topics: [topic], onRecords });
+  const ids = (events: readonly LogEvent[]) => events.map(({ id }) => id).sort();
+  await eventually(() => expect(ids(handled)).toEqual(ids([...before, meanwhile])));
+  expect(told).toEqual([{ group: prefix + group, records: { [topic]: 7 } }]);
+});
+
+test('a topic that is new to a group whose members live begins at its beginning and goes on where it was, whoever leaves and comes back', async () => {
   const { address } = freshAddress();
   await using eventLog = await openAt(address);
   const [known = '', added = ''] = [await freshTopic(eventLog, 1), await freshTopic(eventLog, 1)];
@@ -178,16 +206,16 @@ test('a topic that is new to a group whose members live begins where the newcome
   const seen: unknown[] = [];
   const onRecords = async (records: readonly LogRecord[]): Promise<void> =>
     void seen.push(...records.map(({ event }) => event.data));
-  const options = { group, startAt: 'end' as const, onRecords };
+  const options = { group, onRecords };
   const first = await eventLog.consume({ ...options, topics: [known] });
   {
     await using _newcomer = await eventLog.consume({ ...options, topics: [known, added] });
     await eventLog.append(added, [eventOf('Thing/1', 'since')]);
     // It led, and did not know the topic.
     await first[Symbol.asyncDispose]();
-    await eventually(() => expect(seen).toEqual(['since']), { timeoutMs: 30_000 });
+    await eventually(() => expect(seen).toEqual(['before', 'since']), { timeoutMs: 30_000 });
   }
   await eventLog.append(added, [eventOf('Thing/1', 'meanwhile')]);
   await using _next = await eventLog.consume({ ...options, topics: [known, added] });
-  await eventually(() => expect(seen).toEqual(['since', 'meanwhile']), { timeoutMs: 30_000 });
+  await eventually(() => expect(seen).toEqual(['before', 'since', 'meanwhile']), { timeoutMs: 30_000 });
 });

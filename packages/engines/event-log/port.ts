@@ -160,7 +160,10 @@ export interface Tail extends AsyncDisposable {
 
 /** A group rests 250 ms at most unless it says otherwise. */
 export interface ConsumeOptions extends Batching {
-  /** Members with one group name share the partitions; positions survive restarts. */
+  /**
+   * Members with one group name share the partitions; positions survive restarts. One without a position begins with the oldest record there is: it is new, or its log
+   * has forgotten where it stood.
+   */
   readonly group: string;
   readonly topics: readonly string[];
   /**
@@ -174,8 +177,6 @@ export interface ConsumeOptions extends Batching {
    * pass it over.
    */
   readonly onForeign?: (records: readonly ForeignRecord[]) => Promise<void>;
-  /** Where a group without a position starts. */
-  readonly startAt: 'beginning' | 'end';
   readonly onTrouble?: (error: unknown) => void;
 }
 

@@ -68,12 +68,20 @@ function* batchesOf(records: readonly LogRecord[]): Generator<readonly LogRecord
   if (batch.length > 0) yield batch;
 }
 
+/** A record as consumers handle it. */
+export interface HandledRecord extends LogRecord {
+  /** Operators asked for it, by a replay or by redriving its letter: it has not come by itself. */
+  readonly isAskedFor?: true;
+}
+
 /** The record that a redelivery asks `group` to handle; undefined for what is meant for another one. */
-export function redelivered({ event }: LogRecord, group: string): LogRecord | undefined {
+export function redelivered({ event }: LogRecord, group: string): HandledRecord | undefined {
   const { data } = event;
   if (typeof data !== 'object' || data === null) return undefined;
   const { group: meant, topic, partition, offset, timestampMs, event: original } = data as RedeliveryData;
-  return meant === group ? { topic, partition, offset, timestampMs, event: original } : undefined;
+  return meant === group
+    ? { topic, partition, offset, timestampMs, event: original, isAskedFor: true }
+    : undefined;
 }
 
 /** A value that should be text and may, in a broken envelope, be anything. */

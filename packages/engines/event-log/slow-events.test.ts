@@ -44,7 +44,6 @@ async function openGroup(write: (tx: Sql, n: number) => Promise<void>) {
     metrics,
     group: 'test.group',
     topics: [topic],
-    startAt: 'beginning',
     rests: [1, 1],
     onRecords: async (records) => {
       const numbers = records.map(({ event }) => (event.data as { after: { n: number } }).after.n);

@@ -39,7 +39,6 @@ test('topics can be declared, and a group joined, as soon as a broker answers fo
   await using _member = await log.consume({
     group: `${topic}.g`,
     topics: [topic],
-    startAt: 'end',
     onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
   });
   const event = eventOf('Thing/1');
@@ -131,7 +130,6 @@ test('a broker that is killed loses nothing it acknowledged: all is stored once 
   await using _member = await log.consume({
     group: `${topic}.g`,
     topics: [topic],
-    startAt: 'beginning',
     onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
   });
   const events = numberedEvents(600, 12);
@@ -189,7 +187,6 @@ test('a right that the ACL does not give is named: whose, which, and on what', a
   const consuming = guest.consume({
     group: 'guests',
     topics: [topic],
-    startAt: 'end',
     onRecords: async () => undefined,
   });
   await expect(consuming).rejects.toEqual(without('READ', 'group guests'));
@@ -219,7 +216,6 @@ test('a topic that somebody deletes holds up no other one', async () => {
   await using _member = await log.consume({
     group: `${kept}.g`,
     topics,
-    startAt: 'end',
     onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
   });
   const told: LogEvent[] = [];
@@ -250,7 +246,6 @@ test('a group shares anew what is left of its topics when somebody deleted one',
     member.consume({
       group: `${kept}.g`,
       topics,
-      startAt: 'end',
       onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
       onTrouble: (error) => void said.push(String(error)),
     });

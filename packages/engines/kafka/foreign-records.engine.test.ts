@@ -47,7 +47,6 @@ test('what is no event is a dead letter of each durable group, with its place an
   const consumer = { eventLog, log, clock: systemClock, metrics, group, topics: [topic] };
   await using _member = await startDurableConsumer({
     ...consumer,
-    startAt: 'beginning',
     onRecords: async () => undefined,
   });
   const letters = await eventually(
@@ -86,7 +85,6 @@ test('much that is no event is put aside in few appends, and once, though the ba
   await using _member = await eventLog.consume({
     group: `${topic}.failing`,
     topics: [topic],
-    startAt: 'beginning',
     onForeign: async (records) => void told.push(...records.map(({ offset }) => offset)),
     onRecords: async () => {
       failures += 1;
@@ -109,7 +107,6 @@ test('much that is no event is put aside in few appends, and once, though the ba
     metrics,
     group: `${topic}.durable`,
     topics: [topic],
-    startAt: 'beginning',
     onRecords: async () => undefined,
   });
   await eventually(async () => expect(await openDeadLetters(eventLog)).toHaveLength(1_200), {
@@ -152,7 +149,6 @@ test('a broken envelope, no data, and JSON as deep as no stack: tails and reads 
     metrics: new Registry(),
     group: `${topic}.g`,
     topics: [topic],
-    startAt: 'beginning',
     onRecords: async () => undefined,
   });
   const letters = await eventually(
@@ -204,7 +200,6 @@ test('records that cannot be decompressed are told of with their topic, hold up 
   await using _member = await eventLog.consume({
     ...options,
     group: `${stuck}.g`,
-    startAt: 'beginning',
     onRecords: async (records) => void handled.push(...records),
   });
   await eventLog.append(stuck, [eventOf('Thing/1')]);

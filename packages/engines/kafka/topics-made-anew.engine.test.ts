@@ -43,7 +43,6 @@ function groupOf(topic: string, ...others: readonly string[]) {
   const options: ConsumeOptions = {
     group: `${topic}.g`,
     topics: [topic, ...others],
-    startAt: 'end',
     onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
     onTrouble: (error) => void told.push(error),
   };

@@ -1,5 +1,8 @@
 import { createEvent } from '@tributary/engines/event-log/event';
+import { openEventLog } from '@tributary/engines/event-log/open';
+import { askRedelivery } from '@tributary/engines/event-log/redelivery';
 import { systemClock as clock, newId } from '@tributary/runtime';
+import { topicContracts } from '@tributary/schema/events';
 import type { Principal } from '@tributary/subgraph-kit';
 import { eventually, takeRights } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
@@ -50,6 +53,30 @@ const runsOf = async (
       `{ runs(where: { origin: { eq: "trigger:${id}" } }, orderBy: { createdAt: ASC }) { nodes { id input startedBy { id } } } }`,
     )
   ).data.runs.nodes;
+
+test('what was appended since a trigger was made starts its job, though nobody has followed the log yet; what lay there before does when it is replayed', async () => {
+  await using jobs = await openJobs();
+  const { relational, log: logger } = jobs;
+  await using log = await openEventLog('embedded:', { relational, log: logger });
+  await log.declareTopics(topicContracts());
+  const [before, since] = [changed('Airport'), changed('Airport')];
+  await log.append('data.record', [before]);
+  await relational.query('UPDATE event_log.record SET timestamp_ms = timestamp_ms - 120000');
+  const id = await made(jobs, {
+    types: ['data.record.updated'],
+    input: { record: { fromEvent: 'data.id' } },
+  });
+  await log.append('data.record', [since]);
+  await jobs.projecting();
+  const started = async () => (await runsOf(jobs, id)).map(({ input }) => input['record']);
+  const idOf = (event: typeof since) => (event.data as { id: string }).id;
+  await eventually(async () => expect(await started()).toEqual([idOf(since)]));
+  const asked = await Promise.all(
+    [0, 1, 2, 3].map((partition) => log.read({ topic: 'data.record', partition, fromOffset: 0, limit: 9 })),
+  );
+  await askRedelivery(log, { group: 'jobs-triggers', records: asked.flat(), clock });
+  await eventually(async () => expect(await started()).toEqual([idOf(since), idOf(before)]));
+});
 
 test('an event that fits starts a job once, with an input made from it, however often the log hands it out', async () => {
   await using jobs = await openJobs();

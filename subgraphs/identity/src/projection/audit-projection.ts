@@ -39,7 +39,6 @@ export async function startAuditProjection(deps: AuditProjectionDeps): Promise<A
     metrics: deps.metrics,
     group: 'identity-audit',
     topics,
-    startAt: 'beginning',
     ...batching,
     onRecords: async (records) => {
       await appendAuditEntries(relational, keys, records.filter(isOfWorkspace));

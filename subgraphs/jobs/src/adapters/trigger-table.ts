@@ -110,7 +110,11 @@ export async function removeTrigger(
 }
 
 /** What says whether an event is for a trigger. Its input, which may be large, is read when one is. */
-export type WatchingTrigger = Pick<ActingTrigger, 'workspaceId' | 'id'> & TriggerFilter;
+export type WatchingTrigger = Pick<ActingTrigger, 'workspaceId' | 'id'> &
+  TriggerFilter & {
+    /** By the database's clock. */
+    readonly createdAtMs: number;
+  };
 
 /** Enabled triggers of these workspaces on a topic. */
 export async function triggersOn(
@@ -119,7 +123,8 @@ export async function triggersOn(
   workspaceIds: readonly string[],
 ): Promise<readonly WatchingTrigger[]> {
   const { rows } = await sql.query<WatchingTrigger>(
-    `SELECT workspace_id AS "workspaceId", id, types, subject, conditions
+    `SELECT workspace_id AS "workspaceId", id, types, subject, conditions,
+       (extract(epoch FROM created_at) * 1000)::float8 AS "createdAtMs"
      FROM jobs.trigger WHERE enabled AND topic = $1 AND workspace_id = ANY($2::uuid[]) ORDER BY id`,
     [topic, workspaceIds],
     'jobs_triggers_on',

@@ -1,12 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  CreateBucketCommand,
-  HeadObjectCommand,
-  ListObjectsV2Command,
-  PutBucketVersioningCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test } from 'vitest';
@@ -270,38 +264,4 @@ test('a bucket that cannot be used is told at the start, without the secret', as
     });
     await expect(opening).rejects.not.toThrow('wrong-secret');
   }
-});
-
-test('a bucket whose versions are turned off while it is in use is not there within a minute, and there when they are on again', async () => {
-  const client = clientOf();
-  let nowMs = 0;
-  const later = { ...clock, monotonicMs: () => nowMs };
-  const own = new URL(url);
-  own.pathname = `/t${randomBytes(8).toString('hex')}`;
-  const Bucket = own.pathname.slice(1);
-  await client.send(new CreateBucketCommand({ Bucket }));
-  await using store = await openObjectStore(own.href, { dataDir: '', tokens, clock: later });
-  await store.ping();
-  const turn = (Status: 'Suspended' | 'Enabled') =>
-    client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } }));
-  await turn('Suspended');
-  nowMs += 60_000;
-  for (let look = 0; look < 2; look += 1)
-    await expect(store.ping()).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-  await turn('Enabled');
-  await store.ping();
-  client.destroy();
-});
-
-test('a bucket whose versions were turned off is refused', async () => {
-  const client = clientOf();
-  const suspended = new URL(url);
-  suspended.pathname = `/t${randomBytes(8).toString('hex')}`;
-  const Bucket = suspended.pathname.slice(1);
-  await client.send(new CreateBucketCommand({ Bucket }));
-  const VersioningConfiguration = { Status: 'Suspended' } as const;
-  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
-  client.destroy();
-  const opening = openObjectStore(suspended.href, { dataDir: '', tokens, clock });
-  await expect(opening).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
 });

@@ -106,17 +106,18 @@ class Writing {
         onBegun: (begun) => this.#save({ ...this.#upload, partsUpload: begun }),
         onPart: async (state, writtenBytes) => {
           const offsetBytes = (state.parts.length - 1) * partBytes + writtenBytes;
-          if (isRight) await this.#save({ ...state, offsetBytes, tailKey: null });
+          // Until parts hold all that was acknowledged, the row names the tail that has the rest.
+          if (isRight && offsetBytes >= start) await this.#save({ ...state, offsetBytes, tailKey: null });
         },
       },
     );
-    if (oldTail !== null) await this.#readTail(oldTail, writer);
     const requireRoom = await unannouncedRoom(this.#core, this.#upload);
     const limitBytes = sizeBytes ?? this.#core.settings.largestFileBytes;
-    let received = this.#upload.offsetBytes;
+    let received = start;
     let failure: unknown;
     let isHashed = true;
     try {
+      if (oldTail !== null) await this.#readTail(oldTail, writer);
       for await (const chunk of body) {
         received += chunk.byteLength;
         if (received > limitBytes)
@@ -176,7 +177,8 @@ class Writing {
     const isWhole = heldBytes > 0 && safeBytes + heldBytes === this.#upload.sizeBytes;
     const sizeBytes = isWhole ? heldBytes - 1 : heldBytes;
     const offsetBytes = safeBytes + sizeBytes;
-    if (offsetBytes === this.#upload.offsetBytes) return;
+    // Less of it when the tail could not be read to its end: the row is right as it is.
+    if (offsetBytes <= this.#upload.offsetBytes) return;
     const { workspaceId, id } = this.#upload;
     const key = sizeBytes === 0 ? null : tailKey(workspaceId, id, offsetBytes);
     if (key !== null)

@@ -17,6 +17,8 @@ export async function clone(): Promise<string> {
     if (!left.has(name))
       await cp(join(root, name), join(folder, name), {
         recursive: true,
+        // By them the compiler sees that what is built is up to date.
+        preserveTimestamps: true,
         filter: (path) => !/\/(node_modules|\.turbo)$/.test(path),
       });
   // What turbo has built before it need not build again.

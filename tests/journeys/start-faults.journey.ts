@@ -106,13 +106,12 @@ test('settings that do not hold are refused before what they would start is load
 });
 
 test('a second start on the same data folder is refused, and the first goes on', async () => {
-  const dataDir = await freshFolder();
-  await using first = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });
+  const { dataDir, pid, url } = inject('product');
   const second = await attemptStart({ dataDir, env: { DEMO: 'off' } });
   expect(second.code).toBe(1);
-  expect(second.stderr).toContain(String(first.pid));
+  expect(second.stderr).toContain(String(pid));
   expect(second.stderr.trimEnd().split('\n')).toHaveLength(1);
-  expect((await graphCaller(first.url)('{ __typename }')).status).toBe(200);
+  expect((await graphCaller(url)('{ __typename }')).status).toBe(200);
 });
 
 test('production refuses embedded engines unless they are allowed by name', async () => {

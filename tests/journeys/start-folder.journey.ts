@@ -2,7 +2,7 @@ import { chmod, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProduct } from '@tributary/test-kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { attemptStart, expectOneSentence, freshFolder } from './start-attempt.ts';
+import { attemptStart, expectOneSentence, folderWithDemo, freshFolder } from './start-attempt.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -54,10 +54,7 @@ test.each([
 );
 
 test('a start that fails leaves the data of earlier ones alone', async () => {
-  const dataDir = await freshFolder();
-  {
-    await using _first = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });
-  }
+  const dataDir = await folderWithDemo();
   const before = await readdir(dataDir);
   const start = await attemptStart({ dataDir, env: { DATABASE_URL: 'postgres://me@127.0.0.1:1/db' } });
   await expectOneSentence(start, /nothing listens there/, dataDir);

@@ -26,6 +26,25 @@ export interface FederatedUnderTest {
   ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<ExecutionResult>;
 }
 
+/** Hundreds of tests ask a few graphs in many ways; none of them changes what these are made of. */
+const supergraphs = new Map<string, string>();
+function supergraphOf(subgraphs: readonly SubgraphSource[]): string {
+  const told = JSON.stringify(subgraphs.map(({ name, sdl }) => [name, sdl]));
+  const supergraph = supergraphs.get(told) ?? composeSupergraph(subgraphs);
+  supergraphs.set(told, supergraph);
+  return supergraph;
+}
+
+const schemas = new WeakMap<object, Map<string, GraphQLSchema>>();
+function schemaOf({ sdl, resolvers }: SubgraphSource): GraphQLSchema {
+  const known = schemas.get(resolvers) ?? new Map<string, GraphQLSchema>();
+  schemas.set(resolvers, known);
+  const schema =
+    known.get(sdl) ?? buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
+  known.set(sdl, schema);
+  return schema;
+}
+
 /** The executor over subgraphs in this process. `answers` lets a test answer in a subgraph's stead. */
 export function federated(
   subgraphs: readonly SubgraphSource[],
@@ -50,13 +69,8 @@ export function federated(
     };
   };
   const graph = new FederatedGraph(
-    composeSupergraph(subgraphs),
-    new Map(
-      subgraphs.map(({ name, sdl, resolvers }) => {
-        const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
-        return [name, fetchOf(name, schema)];
-      }),
-    ),
+    supergraphOf(subgraphs),
+    new Map(subgraphs.map((each) => [each.name, fetchOf(each.name, schemaOf(each))])),
     planner,
   );
   const principal = {

@@ -16,6 +16,7 @@ import {
 import { freshDatabase } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 import { buildGateway, type Gateway, type GatewaySettings, gatewaySettings } from '../../src/index.ts';
+import { composedOnce } from './composed-once.ts';
 import {
   type IdentityControls,
   identitySubgraph,
@@ -113,6 +114,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     clock,
     log,
     metrics: createMetrics(),
+    compose: composedOnce,
   });
   await options.beforeListening?.(eventLog);
   const listening = closing.use('gateway', await gateway.listen({ port: 0, host: '127.0.0.1' }));

@@ -178,13 +178,30 @@ export function stock(how: SubgraphServer = {}): Promise<SubgraphUnderTest> {
   return subgraph(stockSdl, resolvers, how);
 }
 
+const known = new Map<string, string>();
+
+/** Each test's subgraphs listen elsewhere, and are the same few: they are composed once, and then have their addresses put in. */
 export function supergraphOf(subgraphs: Readonly<Record<string, { sdl: string; url: string }>>): string {
-  const services = Object.entries(subgraphs).map(([name, { sdl, url }]) => ({
+  const parts = Object.entries(subgraphs).map(([name, { sdl }]) => ({
     name,
-    url,
-    typeDefs: parse(sdl),
+    sdl,
+    place: `place of ${name}`,
   }));
-  const { supergraphSdl, errors } = composeServices(services);
+  const told = JSON.stringify(parts);
+  const supergraph = known.get(told) ?? composedOf(parts);
+  known.set(told, supergraph);
+  return parts.reduce(
+    (text, { name, place }) => text.replaceAll(JSON.stringify(place), JSON.stringify(subgraphs[name]?.url)),
+    supergraph,
+  );
+}
+
+function composedOf(
+  parts: readonly { readonly name: string; readonly sdl: string; readonly place: string }[],
+) {
+  const { supergraphSdl, errors } = composeServices(
+    parts.map(({ name, sdl, place }) => ({ name, url: place, typeDefs: parse(sdl) })),
+  );
   if (errors !== undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
   return supergraphSdl;
 }

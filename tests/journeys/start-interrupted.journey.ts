@@ -1,6 +1,6 @@
 import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually, graphCaller, processesNaming, startProduct } from '@tributary/test-kit';
+import { atNight, eventually, graphCaller, processesNaming, startProduct } from '@tributary/test-kit';
 import { expect, test, vi } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
 import { clone, run } from './clone.ts';
@@ -51,15 +51,15 @@ const allMoments: readonly Moment[] = [
   },
 ];
 
-const moments = allMoments.filter(
-  ({ atNight }) => atNight === undefined || process.env['NIGHTLY'] !== undefined,
-);
+const moments = allMoments.filter((moment) => atNight || moment.atNight === undefined);
+/** A demo that was cut short is completed in `start-faults.journey.ts` too, where a disk is full: loading it once more waits for the night. */
+const momentsOfKills = moments.filter(({ demo }) => atNight || demo === 'off');
 
 async function draftOf(dataDir: string): Promise<void> {
   expect((await readdir(join(dataDir, 'postgres'))).join()).toContain('cluster-new-');
 }
 
-test.each(moments)(
+test.each(momentsOfKills)(
   'a first start that is killed when $name is completed by the next one',
   async ({ reached, demo }) => {
     const dataDir = join(await freshFolder(), 'data');

@@ -1,5 +1,5 @@
 import { newId } from '@tributary/runtime';
-import { type GraphCaller, graphCaller } from '@tributary/test-kit';
+import { atNight, type GraphCaller, graphCaller } from '@tributary/test-kit';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, isAbstractType } from 'graphql';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type IdProbe, idProbes } from './id-probes.ts';
@@ -119,6 +119,12 @@ function absentAnswers(caller: { readonly ask: GraphCaller; readonly own: Own },
 const everything = `{ airports { nodes { id version iata name updatedAt } } flights { nodes { id version flightKey updatedAt } }
   flightNotes { nodes { id version title body updatedAt } } members { nodes { role user { id } } } apiKeys { nodes { id revokedAt } } workspace { id slug name } }`;
 
+/** The owner, who may most, asks for all of them in each place; the others for one, each for another one. At night (`NIGHTLY=1`, .ci/nightly) all ask for all. */
+function asked(ids: readonly string[], { who, at }: { readonly who: string; readonly at: number }) {
+  const turn = Object.keys(callers).indexOf(who);
+  return ids.filter((_, place) => atNight || turn === 0 || place === (at + turn) % ids.length);
+}
+
 describe('what belongs to another workspace', () => {
   test('answers as what does not exist, in every place that takes an id, for every role', async () => {
     expect(probes.length).toBeGreaterThan(50);
@@ -128,9 +134,9 @@ describe('what belongs to another workspace', () => {
       // Callers attack at once: what one makes must not show in what another is answered.
       const own = ownOf({ ...attacker, data: await makeTenantData(attacker.owner.ask) });
       const caller = { ask, own };
-      for (const probe of probes) {
+      for (const [at, probe] of probes.entries()) {
         const absent = absentAnswers(caller, probe);
-        for (const id of idsFor(probe.name, victim)) {
+        for (const id of asked(idsFor(probe.name, victim), { who, at })) {
           const told = { place: probe.place, who, id, answer: await answerTo(caller, probe, id) };
           expect(told).toEqual({ ...told, answer: await absent(id) });
           expect(told.answer).not.toMatch(/INTERNAL|GRAPHQL_VALIDATION/);

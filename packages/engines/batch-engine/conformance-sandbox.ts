@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { answer, flights, type OpenBatch, table, take } from './conformance-queries.ts';
 
-const outside = [
+/** What reads anything but the tables of a query. */
+export const outside: readonly string[] = [
   "SELECT * FROM read_csv('/etc/passwd')",
   "SELECT * FROM read_csv_auto('/etc/passwd')",
   "SELECT * FROM read_text('/etc/passwd')",
@@ -57,7 +58,8 @@ const outside = [
   'SELECT $1',
 ];
 
-const otherStatements = [
+/** What is no SELECT, or not one alone. */
+export const otherStatements: readonly string[] = [
   "COPY flights TO '/tmp/stolen.csv'",
   "COPY (SELECT 1) TO 'stolen.csv'",
   "ATTACH '/tmp/other.db' AS other",
@@ -87,17 +89,25 @@ const otherStatements = [
   'PREPARE p AS SELECT 1',
 ];
 
+/**
+ * An engine may start a process for each, so a change asks it every eighth; the check they all come to is asked all of them
+ * (`refused-statements.test.ts`), and so is the engine at night (`NIGHTLY=1`, .ci/nightly).
+ */
+const asked = (all: readonly string[]): readonly string[] =>
+  all.filter((_, at) => process.env['NIGHTLY'] !== undefined || at % 8 === 0);
+
 /** The sandbox of the batch-engine port: a query reads its tables and nothing else. */
 export function describeSandbox(open: OpenBatch): void {
   test('what reads anything but the tables is refused with a code', async () => {
     await using under = await open();
-    const outcomes = await refusals(outside, (sql) => answer(under.engine, sql));
-    expect(outcomes).toEqual(outside.map((sql) => ({ sql, code: 'QUERY_NOT_ALLOWED' })));
+    const attempts = asked(outside);
+    const outcomes = await refusals(attempts, (sql) => answer(under.engine, sql));
+    expect(outcomes).toEqual(attempts.map((sql) => ({ sql, code: 'QUERY_NOT_ALLOWED' })));
   }, 90_000);
 
   test('every statement but one SELECT is refused with a code, and leaves nothing behind', async () => {
     await using under = await open();
-    const outcomes = await refusals(otherStatements, (sql) => answer(under.engine, sql));
+    const outcomes = await refusals(asked(otherStatements), (sql) => answer(under.engine, sql));
     expect(outcomes.filter(({ code }) => !/^QUERY_(NOT_ALLOWED|INVALID)$/.test(code))).toEqual([]);
     expect(['/tmp/stolen.csv', 'stolen.csv'].some((path) => existsSync(path))).toBe(false);
   }, 90_000);

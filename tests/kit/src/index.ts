@@ -1,3 +1,4 @@
+export { atNight, rounds } from './at-night.ts';
 export { type Cable, cable } from './cable.ts';
 export { demoPassword } from './demo-password.ts';
 export { eventStream, type HeardEvent, type HeardStream, type StreamRequest } from './event-stream.ts';

@@ -16,9 +16,17 @@ const everywhere = {
   ...(process.env['TRY_AGAIN'] === undefined ? {} : { retry: oneMoreTry }),
 };
 
+const isNight = process.env['NIGHTLY'] !== undefined;
+
 /** What the split form does a second time in the same way: a change waits for it in one process, and in parts on real engines. */
-const atNight =
-  process.env['NIGHTLY'] === undefined ? ['tests/journeys/both-forms/main-job-files.journey.ts'] : [];
+const splitAtNight = isNight ? [] : ['tests/journeys/both-forms/main-job-files.journey.ts'];
+
+/** What the product does a second time with what the adapter of Flink does in suites of its own: a change waits for those. */
+const flinkAtNight = isNight
+  ? []
+  : ['upgraded', 'refused-savepoint'].map(
+      (name) => `tests/journeys/large-engines/flink/${name}.engine.test.ts`,
+    );
 
 /** Suites of adapters of real engines; `npm run test:engines` starts those and says where they are. */
 const onRealEngines = {
@@ -26,6 +34,7 @@ const onRealEngines = {
   test: {
     ...everywhere,
     name: 'engines',
+    exclude: [...everywhere.exclude, ...flinkAtNight],
     include: ['packages/engines/**/*.engine.test.ts', '{deploy,tests}/**/*.engine.test.ts'],
     globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/engines-setup.ts'],
     execArgv: [`--import=${new URL('tests/kit/run-typescript.mjs', import.meta.url).href}`],
@@ -96,7 +105,7 @@ export default defineConfig({
           ...everywhere,
           name: 'split',
           include: ['tests/journeys/{both-forms,split-form}/**/*.journey.ts'],
-          exclude: [...everywhere.exclude, ...atNight],
+          exclude: [...everywhere.exclude, ...splitAtNight],
           globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
         },
       },

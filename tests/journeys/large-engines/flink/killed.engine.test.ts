@@ -1,5 +1,5 @@
 import { killedProcess } from '@tributary/engines/stream-engine/flink-process.fixture';
-import { eventually, type GraphCaller } from '@tributary/test-kit';
+import { atNight, eventually, type GraphCaller } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { newApiKey } from '../../../security/newcomers.ts';
 import { missingEngines } from '../../real-engines/missing-engines.ts';
@@ -120,39 +120,43 @@ test('its JobManager is killed, and its jobs with it: health names Flink, metric
   await eventually(async () => expect(await state()).toBe('RUNNING'), patient);
 });
 
-test('its SQL Gateway is killed: health names Flink, and what runs there is counted all the same', async () => {
-  {
-    await using _killed = await killedProcess('sql-gateway');
-    await eventually(async () => expect(await missing()).toContain('stream-engine'), patient);
-    await pagesGoOn();
-    await counted();
-  }
-  await eventually(async () => expect(await missing()).toEqual([]), patient);
-});
+/** Each alone is killed above, and the product alone in `flink.engine.test.ts`; both together wait for the night (`NIGHTLY=1`, .ci/nightly). */
+function moreKills(): void {
+  test('its SQL Gateway is killed: health names Flink, and what runs there is counted all the same', async () => {
+    {
+      await using _killed = await killedProcess('sql-gateway');
+      await eventually(async () => expect(await missing()).toContain('stream-engine'), patient);
+      await pagesGoOn();
+      await counted();
+    }
+    await eventually(async () => expect(await missing()).toEqual([]), patient);
+  });
 
-test('the product is killed together with its TaskManager, and started again while there is none: it goes on where it was', async () => {
-  {
-    await using _killed = await killedProcess('taskmanager');
-    await under.product.kill9();
-    await under.start();
+  test('the product is killed together with its TaskManager, and started again while there is none: it goes on where it was', async () => {
+    {
+      await using _killed = await killedProcess('taskmanager');
+      await under.product.kill9();
+      await under.start();
+      operator = await under.operator();
+      await pagesGoOn();
+    }
+    await counted();
+  });
+
+  test('the product is killed together with its JobManager: a start without Flink says which setting names it, and one with Flink goes on where it was', async () => {
+    {
+      await using _killed = await killedProcess('jobmanager');
+      await under.product.kill9();
+      await expect(under.start()).rejects.toThrow(/STREAM_ENGINE_URL names a Flink that is away/);
+    }
+    await eventually(() => under.start(), patient);
     operator = await under.operator();
     await pagesGoOn();
-  }
-  await counted();
-});
-
-test('the product is killed together with its JobManager: a start without Flink says which setting names it, and one with Flink goes on where it was', async () => {
-  {
-    await using _killed = await killedProcess('jobmanager');
-    await under.product.kill9();
-    await expect(under.start()).rejects.toThrow(/STREAM_ENGINE_URL names a Flink that is away/);
-  }
-  await eventually(() => under.start(), patient);
-  operator = await under.operator();
-  await pagesGoOn();
-  await counted();
-  await eventually(async () => expect(await state()).toBe('RUNNING'), patient);
-  // With the next commits of the jobs, a batch that was counted twice would show.
-  await pagesGoOn();
-  await counted();
-});
+    await counted();
+    await eventually(async () => expect(await state()).toBe('RUNNING'), patient);
+    // With the next commits of the jobs, a batch that was counted twice would show.
+    await pagesGoOn();
+    await counted();
+  });
+}
+if (atNight) moreKills();

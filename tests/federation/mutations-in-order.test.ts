@@ -1,3 +1,4 @@
+import { rounds } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { buildSchema, execute, parse } from 'graphql';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -147,7 +148,7 @@ describe.each(['apollo', 'hive'] as const)(
           const expected = await execute({ schema: whole, document: parse(query), rootValue });
           expect(await answered(query)).toEqual(JSON.parse(JSON.stringify(expected.data)));
         }),
-        { numRuns: 120 },
+        { numRuns: rounds(40, 120) },
       );
     });
   },

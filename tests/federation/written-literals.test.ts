@@ -1,3 +1,4 @@
+import { rounds } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { type DocumentNode, Kind, parse, type ValueNode, visit } from 'graphql';
 import { describe, expect, it } from 'vitest';
@@ -103,7 +104,7 @@ describe.each(['apollo', 'hive'] as const)('values in the text of an operation (
           `mutation ($d: Amount = ${other}) { store(v: ${one}) { id worth(v: ${other}) given: worth(v: $d) } }`,
         );
       }),
-      { numRuns: 300 },
+      { numRuns: rounds(60, 300) },
     );
   });
 

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { typescriptProgram } from '@tributary/test-kit';
+import { rounds, typescriptProgram } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { contentOf, sha256Of } from './conformance-objects.ts';
 import { openEmbedded } from './embedded.fixture.ts';
@@ -46,7 +46,7 @@ test('of writers killed at any moment everything acknowledged is there, nothing 
 }, async () => {
   await using under = await openEmbedded();
   const acknowledged: string[] = [];
-  for (let kills = 0; kills < 10; kills += 2) {
+  for (let kills = 0; kills < rounds(4, 10); kills += 2) {
     // Two processes on one folder, as the split form has them.
     const counts = [1, 2].map(() => 1 + Math.floor(Math.random() * 40));
     const writers = counts.map((count) => acknowledgedBeforeKill(under.folder, count));

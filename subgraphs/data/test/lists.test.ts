@@ -1,6 +1,7 @@
 import { compileFilter } from '@tributary/engines/filter/evaluate';
 import { compareRows } from '@tributary/engines/filter/sort';
 import { newId } from '@tributary/runtime';
+import { rounds } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { whereFilter } from '../src/queries/where-filter.ts';
@@ -129,7 +130,7 @@ test.each(['rows', 'papers'])(
         }
         expect(found).toEqual(expected);
       }),
-      { numRuns: 60 },
+      { numRuns: rounds(20, 60) },
     );
   },
 );

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { crc32, deflateSync } from 'node:zlib';
 import { CodedError } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
+import { eventually, rounds } from '@tributary/test-kit';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -192,7 +192,7 @@ test('whatever a file is called, its headers are one line each and give the name
           : decodeURIComponent(extended);
       expect(told).toBe(data.renameFile.name);
     }),
-    { numRuns: 60 },
+    { numRuns: rounds(20, 60) },
   );
 });
 
@@ -216,7 +216,7 @@ test('no change of a link is answered, and none tells what there is', async () =
         expect([answer.status, answer.json()]).toEqual([404, { ...absent, ...own }]);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: rounds(20, 60) },
   );
   for (const path of [
     '/files/d/',

@@ -1,5 +1,5 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import { eventually } from '@tributary/test-kit';
+import { eventually, rounds } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Change, changeOf, relayUnderTest, topic } from './relay-under-test.ts';
@@ -61,6 +61,6 @@ test('concurrent writers: the log has each committed change once, in the order i
         }
       });
     }),
-    { numRuns: 12 },
+    { numRuns: rounds(4, 12) },
   );
 });

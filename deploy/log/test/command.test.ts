@@ -5,7 +5,7 @@ import { openEventLog } from '@tributary/engines/event-log/open';
 import { openRelational } from '@tributary/engines/relational/open';
 import { systemClock } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { attach } from '../src/attach.ts';
 import { runCommand } from '../src/command.ts';
 import { readCursorSecret } from '../src/config.ts';
@@ -26,27 +26,34 @@ async function embeddedLog() {
 
 describeLogCommands('the embedded log', embeddedLog);
 
-test.each([
-  'nonsense',
-  'topics too much',
-  'tail',
-  'tail data.record --from yesterday',
-  'tail data.record --from 5',
-  'tail data.record --limit many',
-  'tail data.record --partition 99',
-  'offsets data.record',
-  'replay data.record --from earliest',
-  'replay data.record --group test-group',
-  'dead-letters redrive',
-  'dead-letters bury all',
-  'topics --sideways',
-  'topics --from earliest',
-  'offsets data.record --at 2026-11-26T09:30:00Z --limit 5',
-  'dead-letters redrive --all --from earliest',
-  'dead-letters list --dry-run',
-])('"log %s" is refused with a sentence, and nothing is done', async (line) => {
-  await using system = await productOn(await embeddedLog());
-  await expect(system.run(line)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+describe('what is said wrong', () => {
+  let system: Awaited<ReturnType<typeof productOn>>;
+  beforeAll(async () => {
+    system = await productOn(await embeddedLog());
+  });
+  afterAll(() => system?.[Symbol.asyncDispose]());
+
+  test.each([
+    'nonsense',
+    'topics too much',
+    'tail',
+    'tail data.record --from yesterday',
+    'tail data.record --from 5',
+    'tail data.record --limit many',
+    'tail data.record --partition 99',
+    'offsets data.record',
+    'replay data.record --from earliest',
+    'replay data.record --group test-group',
+    'dead-letters redrive',
+    'dead-letters bury all',
+    'topics --sideways',
+    'topics --from earliest',
+    'offsets data.record --at 2026-11-26T09:30:00Z --limit 5',
+    'dead-letters redrive --all --from earliest',
+    'dead-letters list --dry-run',
+  ])('"log %s" is refused with a sentence, and nothing is done', async (line) => {
+    await expect(system.run(line)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  });
 });
 
 test('no event is shown where none may be, and nothing is waited for', async () => {

@@ -18,9 +18,6 @@ const everywhere = {
 
 const isNight = process.env['NIGHTLY'] !== undefined;
 
-/** What the split form does a second time in the same way: a change waits for it in one process, and in parts on real engines. */
-const splitAtNight = isNight ? [] : ['tests/journeys/both-forms/main-job-files.journey.ts'];
-
 /** What the product does a second time with what the adapter of Flink does in suites of its own: a change waits for those. */
 const flinkAtNight = isNight
   ? []
@@ -51,6 +48,20 @@ const productOnRealEngines = {
       'tests/journeys/{both-forms,split-form}/**/*.journey.ts',
       'tests/journeys/log-command.journey.ts',
     ],
+    globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
+  },
+};
+
+/**
+ * Those who use the split form on embedded engines. A change waits for the same journeys in the split form on real engines (`npm run test:engines -- product`),
+ * and for how the form itself starts, ends, recovers and is traced (`recovery`, `observability`).
+ */
+const usersOfTheSplitForm = {
+  extends: true as const,
+  test: {
+    ...everywhere,
+    name: 'split',
+    include: ['tests/journeys/{both-forms,split-form}/**/*.journey.ts'],
     globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
   },
 };
@@ -99,16 +110,7 @@ export default defineConfig({
           globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
         },
       },
-      {
-        extends: true,
-        test: {
-          ...everywhere,
-          name: 'split',
-          include: ['tests/journeys/{both-forms,split-form}/**/*.journey.ts'],
-          exclude: [...everywhere.exclude, ...splitAtNight],
-          globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
-        },
-      },
+      ...(isNight ? [usersOfTheSplitForm] : []),
     ],
   },
 });

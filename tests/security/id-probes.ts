@@ -1,3 +1,4 @@
+import { newId } from '@tributary/runtime';
 import {
   type GraphQLArgument,
   type GraphQLField,
@@ -17,6 +18,9 @@ import {
 } from 'graphql';
 import { sampleOf } from './sample-values.ts';
 
+/** What the caller's own side of an operation names, in an argument or field of this name. */
+export type Own = (name: string, field: string) => string;
+
 /** A place in the arguments of a root field where a caller can name something that may be another tenant's. */
 export interface IdProbe {
   /** `Mutation.updateFlightNote input.flight.flightKey`. */
@@ -25,7 +29,7 @@ export interface IdProbe {
   readonly name: string;
   readonly query: string;
   /** The variables with an id in that place; everything else that is needed is the caller's own. */
-  variables(id: string, own: (name: string, field: string) => string): Record<string, unknown>;
+  variables(id: string, own: Own): Record<string, unknown>;
 }
 
 type Input = GraphQLArgument | GraphQLInputField;
@@ -128,3 +132,9 @@ function selection(schema: GraphQLSchema, type: GraphQLOutputType, depth: number
     .map((field) => `${field.name}${selection(schema, field.type, depth - 1)}`);
   return ` { __typename ${fields.join(' ')} }`;
 }
+
+export const isUuid = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
+
+/** One of the same form that nothing has. */
+export const absentFor = (id: string): string =>
+  isUuid(id) ? newId() : id.replace(/[0-9a-f-]{36}$/, newId()).replace(/[0-9A-Za-z]{8}$/, '00000000');

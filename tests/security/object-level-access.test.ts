@@ -1,8 +1,7 @@
-import { newId } from '@tributary/runtime';
 import { atNight, type GraphCaller, graphCaller } from '@tributary/test-kit';
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, isAbstractType } from 'graphql';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { type IdProbe, idProbes } from './id-probes.ts';
+import { absentFor, type IdProbe, idProbes, isUuid, type Own } from './id-probes.ts';
 import { type Newcomer, newApiKey, newcomer, newMember, newWorkspace, type Workspace } from './newcomers.ts';
 import { rawSocket } from './raw-socket.ts';
 import { airportInput, freshCode, makeAirport, makeTenantData, type TenantData } from './tenant-data.ts';
@@ -69,13 +68,6 @@ function ownOf(tenant: Tenant): Own {
     return /Note/.test(field) ? data.note : /Flight/.test(field) ? data.flight : data.airport;
   };
 }
-
-type Own = (name: string, field: string) => string;
-
-const absentFor = (id: string): string =>
-  isUuid(id) ? newId() : id.replace(/[0-9a-f-]{36}$/, newId()).replace(/[0-9A-Za-z]{8}$/, '00000000');
-
-const isUuid = (id: string): boolean => /^[0-9a-f-]{36}$/.test(id);
 
 /** Parts of the graph that are asked at once fail in any order. */
 const keyOf = (error: object): string => JSON.stringify(error);

@@ -7,7 +7,7 @@ import {
 } from '@tributary/gateway/executor';
 import { composeSupergraph } from '@tributary/schema';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
-import { type ExecutionResult, execute, type GraphQLSchema, parse } from 'graphql';
+import { type ExecutionResult, execute, type GraphQLSchema, parse, validate } from 'graphql';
 
 /** One call the executor made of a subgraph. */
 export interface SeenFetch extends Omit<FetchRequest, 'expected' | 'passes'> {
@@ -58,9 +58,14 @@ export function federated(
       fetches.push({ subgraph: name, query, operationName, variables, body });
       const own = answers[name];
       if (own !== undefined) return own(request, scope);
+      const document = parse(query);
+      // As every server does before it executes.
+      const invalid = validate(schema, document);
+      if (invalid.length > 0)
+        return { data: null, errors: invalid.map(({ message }) => ({ message: `${name}: ${message}` })) };
       const result = await execute({
         schema,
-        document: parse(query),
+        document,
         operationName,
         variableValues: variables,
       });

@@ -12,6 +12,7 @@ import { describe, expect, it } from 'vitest';
 import { archiveParts, archiveWords, wholeArchive } from './archive.ts';
 import { fairParts, fairWords, wholeFair } from './fair.ts';
 import { federated } from './federated.ts';
+import { harbourParts, harbourWords, wholeHarbour } from './harbour.ts';
 import { type LibraryPart, libraryWords, parts, whole } from './library.ts';
 import { marketParts, marketWords, wholeMarket } from './market.ts';
 import { operations } from './operation-generator.ts';
@@ -78,6 +79,12 @@ const graphs = {
     whole: wholeFair,
     words: fairWords,
     runs: 40,
+  },
+  'a harbour, of fields whose values differ in shape from one type to another': {
+    parts: harbourParts,
+    whole: wholeHarbour,
+    words: harbourWords,
+    runs: 60,
   },
   'a town, of lists of lists': { parts: townParts, whole: wholeTown, words: townWords, runs: 40 },
 };

@@ -9,6 +9,7 @@ import {
 import { ApartPlanner } from './apart-planner.ts';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
+import { withMergeableFields } from './mergeable-fields.ts';
 import { withNarrowerApart } from './narrower-fields.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
@@ -117,7 +118,9 @@ export function* supergraphLoading(
     ...graph,
     neededKeys: needed,
     overrides,
-    planner: withSerialMutations(withNarrowerApart(written, document, supergraphSchema)),
+    planner: withSerialMutations(
+      withMergeableFields(withNarrowerApart(written, document, supergraphSchema), document, supergraphSchema),
+    ),
   };
 }
 

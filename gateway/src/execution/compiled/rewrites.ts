@@ -22,7 +22,7 @@ function compileRewrite(rewrite: Rewriting, applies: TypeCondition): Rewrite {
       : (object: JsonObject) => {
           const value = readOwn(object, key);
           if (value === undefined) return;
-          writeOwn(object, rewrite.to, value);
+          writeOwn(object, rewrite.to, together(readOwn(object, rewrite.to), value));
           delete object[key];
         };
   return atPath(rewrite.path, change, applies);
@@ -43,4 +43,19 @@ function atPath(path: PlanPath, change: (object: JsonObject) => void, applies: T
     }
   };
   return visit;
+}
+
+/**
+ * One field that was asked for under two names, since an interface has it in another shape than one of its types: of objects each name brought a part. Where one
+ * is null its part failed by itself.
+ */
+function together(present: unknown, value: unknown): unknown {
+  if (present === undefined || present === null) return value;
+  if (value === null) return present;
+  if (Array.isArray(present) && Array.isArray(value))
+    return value.map((element, at) => together(present[at], element));
+  if (!isJsonObject(present) || !isJsonObject(value)) return value;
+  const both: JsonObject = { ...present };
+  for (const key of Object.keys(value)) writeOwn(both, key, together(readOwn(present, key), value[key]));
+  return both;
 }

@@ -1,0 +1,216 @@
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  getNamedType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  parse,
+  print,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { withoutSpreads } from '../execution/named-fragments.ts';
+import { argumentsOf } from './directive-arguments.ts';
+import type { EntityFetch, Plan, PlanNode, Rewriting, RootFetch } from './plan.ts';
+import type { Planner } from './planner.ts';
+import { addressesIn } from './subgraph-addresses.ts';
+
+/**
+ * Has subgraphs asked for texts that they take: fields under one response key have values of one shape, even where no object can have both (GraphQL §5.3.2). Of what
+ * clients ask that is known, by the types of the graph; a subgraph may have other ones, and planners add what is required under the name that it has, where a client
+ * asks another type for its own. So a field of another shape has an alias in such a text, which is written back when the answer comes. Hive's planner sees to
+ * that for leaves alone.
+ */
+export function withMergeableFields(
+  planner: Planner,
+  supergraph: DocumentNode,
+  supergraphSchema: GraphQLSchema,
+): Planner {
+  const shapes = new FieldShapes(supergraph, supergraphSchema);
+  return {
+    plan: async (document, operationName, by) =>
+      mergeable(await planner.plan(document, operationName, by), shapes),
+    close: async () => planner.close?.(),
+  };
+}
+
+/** The shapes of fields in the subgraphs: which lists, what may be null, and of which type a leaf is. */
+class FieldShapes {
+  readonly schema: GraphQLSchema;
+  /** Where a subgraph has another type than the graph, by subgraph, type and field. */
+  readonly #own = new Map<string, string>();
+
+  constructor(supergraph: DocumentNode, schema: GraphQLSchema) {
+    this.schema = schema;
+    const names = new Map(addressesIn(supergraph).map(({ graph, name }) => [graph, name]));
+    for (const type of Object.values(schema.getTypeMap())) {
+      if (!isObjectType(type) && !isInterfaceType(type)) continue;
+      for (const field of Object.values(type.getFields()))
+        for (const directive of field.astNode?.directives ?? []) {
+          const { graph, type: own } = argumentsOf(directive, 'join__field');
+          if (typeof graph !== 'string' || typeof own !== 'string') continue;
+          // Planners name subgraphs by either.
+          for (const subgraph of [graph, names.get(graph) ?? graph])
+            this.#own.set([subgraph, type.name, field.name].join(' '), own);
+        }
+    }
+  }
+
+  /** And the name of what is below. Both are unknown of what only subgraphs have, as `_entities`. */
+  of(subgraph: string, parent: string | undefined, field: string): { shape: string; below?: string } {
+    if (field === '__typename') return { shape: 'String!' };
+    const type = parent === undefined ? undefined : this.schema.getType(parent);
+    const known = isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined;
+    if (known === undefined) return { shape: '' };
+    const own = this.#own.get([subgraph, parent, field].join(' ')) ?? String(known);
+    const below = own.replaceAll(/\W/g, '');
+    const named = this.schema.getType(below) ?? getNamedType(known);
+    return isCompositeType(named) ? { shape: own.replace(below, '{}'), below } : { shape: own };
+  }
+}
+
+function mergeable(plan: Plan, shapes: FieldShapes): Plan {
+  if (plan === undefined) return undefined;
+  return mergeableNode(plan, shapes);
+}
+
+function mergeableNode(node: PlanNode, shapes: FieldShapes): PlanNode {
+  if (node.kind === 'sequence' || node.kind === 'parallel')
+    return { ...node, nodes: node.nodes.map((each) => mergeableNode(each, shapes)) };
+  return mergeableFetch(node, shapes);
+}
+
+function mergeableFetch(fetch: RootFetch | EntityFetch, shapes: FieldShapes): RootFetch | EntityFetch {
+  // Without fragments all objects of a place are of one type.
+  if (!fetch.operation.includes('...')) return fetch;
+  const written = parse(fetch.operation, { noLocation: true });
+  // What is spread in two places stands there as two, and each may be renamed.
+  const isSpread = written.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
+  const document = isSpread ? parse(print(withoutSpreads(written)), { noLocation: true }) : written;
+  const before = fetch.kind === 'root' ? fetch.outputRewrites : fetch.groups.flatMap(rewritesOf);
+  const apart = new FieldsApart(document, { subgraph: fetch.subgraph, shapes, before });
+  if (apart.renames.length === 0) return fetch;
+  const operation = apart.text();
+  // They come before those of the planner, whose paths have the names that it gave.
+  if (fetch.kind === 'root')
+    return { ...fetch, operation, outputRewrites: [...apart.renames, ...fetch.outputRewrites] };
+  const groups = fetch.groups.map((group) => {
+    const own = apart.renames
+      .filter(({ path }) => path[0] === group.key)
+      .map((rename) => ({ ...rename, path: rename.path.slice(1) }));
+    return { ...group, outputRewrites: [...own, ...group.outputRewrites] };
+  });
+  return { ...fetch, operation, groups };
+}
+
+const rewritesOf = ({ outputRewrites }: EntityFetch['groups'][number]): readonly Rewriting[] =>
+  outputRewrites;
+
+type Rename = Extract<Rewriting, { kind: 'rename' }>;
+
+interface PlacedSet {
+  readonly parent: string | undefined;
+  readonly set: SelectionSetNode;
+}
+
+interface AskedOf {
+  readonly subgraph: string;
+  readonly shapes: FieldShapes;
+  /** The planner's own. */
+  readonly before: readonly Rewriting[];
+}
+
+/** Fields of one text that may not stand under one response key, with names of their own. */
+class FieldsApart {
+  /** From the innermost: paths have the names of the text. */
+  readonly renames: Rename[] = [];
+  readonly #document: DocumentNode;
+  readonly #asked: AskedOf;
+  readonly #names = new Map<FieldNode, string>();
+  #taken: Set<string> | undefined;
+
+  constructor(document: DocumentNode, asked: AskedOf) {
+    this.#document = document;
+    this.#asked = asked;
+    for (const definition of document.definitions)
+      if (definition.kind === Kind.OPERATION_DEFINITION)
+        this.#part(
+          [
+            {
+              parent: asked.shapes.schema.getRootType(definition.operation)?.name,
+              set: definition.selectionSet,
+            },
+          ],
+          [],
+        );
+  }
+
+  text(): string {
+    const named = visit(this.#document, {
+      [Kind.FIELD]: (field): FieldNode | undefined => {
+        const value = this.#names.get(field);
+        return value === undefined ? undefined : { ...field, alias: { kind: Kind.NAME, value } };
+      },
+    });
+    return print(named);
+  }
+
+  #part(sets: readonly PlacedSet[], path: readonly string[]): void {
+    const { subgraph, shapes } = this.#asked;
+    const found = new Map<
+      string,
+      Map<string, { readonly fields: FieldNode[]; readonly below: PlacedSet[] }>
+    >();
+    const collect = ({ parent, set }: PlacedSet): void => {
+      for (const selection of set.selections) {
+        if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
+        if (selection.kind === Kind.INLINE_FRAGMENT) {
+          collect({ parent: selection.typeCondition?.name.value ?? parent, set: selection.selectionSet });
+          continue;
+        }
+        const key = (selection.alias ?? selection.name).value;
+        const { shape, below } = shapes.of(subgraph, parent, selection.name.value);
+        const underKey = found.get(key) ?? new Map();
+        found.set(key, underKey);
+        const alike = underKey.get(shape) ?? { fields: [], below: [] };
+        underKey.set(shape, alike);
+        alike.fields.push(selection);
+        if (selection.selectionSet !== undefined)
+          alike.below.push({ parent: below, set: selection.selectionSet });
+      }
+    };
+    for (const set of sets) collect(set);
+    for (const [key, underKey] of found)
+      for (const [at, { fields, below }] of [...underKey.values()].entries()) {
+        const name = at === 0 ? key : this.#freeName(key);
+        if (below.length > 0) this.#part(below, [...path, name]);
+        if (at === 0) continue;
+        for (const field of fields) this.#names.set(field, name);
+        this.renames.push({ kind: 'rename', path, key: name, to: this.#ownName(key) });
+      }
+  }
+
+  /** What is renamed by the planner is renamed at once. */
+  #ownName(key: string): string {
+    const rename = this.#asked.before.find((each) => each.kind === 'rename' && each.key === key);
+    return rename?.kind === 'rename' ? rename.to : key;
+  }
+
+  #freeName(key: string): string {
+    if (this.#taken === undefined) {
+      const taken = new Set<string>();
+      visit(this.#document, { [Kind.NAME]: ({ value }) => void taken.add(value) });
+      for (const each of this.#asked.before) if (each.kind === 'rename') taken.add(each.to);
+      this.#taken = taken;
+    }
+    for (let at = 1; ; at += 1) {
+      const name = `${key}__shape_${at}`;
+      if (this.#taken.has(name)) continue;
+      this.#taken.add(name);
+      return name;
+    }
+  }
+}

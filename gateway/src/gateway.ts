@@ -11,7 +11,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { GatewaySettings } from './config.ts';
 import { createOperations } from './execution/operations.ts';
 import { addDoorRoutes } from './http/door-routes.ts';
-import { drainable } from './http/drain.ts';
+import { closingRefusal, drainable } from './http/drain.ts';
 import type { Edge } from './http/edge.ts';
 import { createEdgeMetrics } from './http/edge-metrics.ts';
 import { addExplainRoute } from './http/explain-route.ts';
@@ -121,6 +121,9 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       const server = createHttpServer(edge, edgeMetrics);
       tellPipelinedAnswers(server.server);
       const drain = drainable(server.server);
+      server.addHook('onRequest', async () => {
+        if (drain.isClosing) throw closingRefusal();
+      });
       const realTime = closing.use(
         'real time',
         await openRealTime(server.server, {

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { describe, expect, it } from 'vitest';
@@ -83,6 +85,34 @@ describe('the life of a gateway', () => {
     await eventually(async () => expect(await refusesConnections(product.url)).toBe(true));
     release();
     expect((await running).body).toEqual({ data: { latestReview: { stars: 5 } } });
+    await closed;
+  });
+
+  it('ends each connection behind what runs on it when it is told to stop, and refuses what still comes', async () => {
+    const product = await startGateway();
+    let release: () => void = () => undefined;
+    product.shop.reviewsHold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const { hostname, port } = new URL(product.url);
+    const [asking, silent] = [connect(Number(port), hostname), connect(Number(port), hostname)];
+    await Promise.all([once(asking, 'connect'), once(silent, 'connect')]);
+    const get = (query: string): string =>
+      `GET /graphql?query=${encodeURIComponent(query)} HTTP/1.1\r\nhost: a\r\napollo-require-preflight: 1\r\n\r\n`;
+    asking.write(get('{ latestReview { stars } }'));
+    await eventually(() => expect(product.shop.reviewsCalls).toBe(1));
+    const closed = product[Symbol.asyncDispose]();
+    await eventually(async () => expect(await refusesConnections(product.url)).toBe(true));
+    silent.write(get('{ __typename }'));
+    const refused = await text(silent);
+    expect(refused).toMatch(/^HTTP\/1.1 503 /);
+    expect(refused).toMatch(/\r\nconnection: close\r\n/i);
+    expect(refused).toMatch(/\r\nretry-after: 1\r\n/i);
+    expect(refused).toContain('"code":"OVERLOADED"');
+    release();
+    const answered = await text(asking);
+    expect(answered).toMatch(/^HTTP\/1.1 200 /);
+    expect(answered).toMatch(/\r\nconnection: close\r\n/i);
     await closed;
   });
 

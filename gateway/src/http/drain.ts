@@ -1,5 +1,7 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { CodedError } from '@tributary/runtime';
+import { closeConnectionAfter } from './pipelined-answers.ts';
 
 export interface ServerClosing {
   /** Stops listening; resolves when no connection is left. */
@@ -9,17 +11,21 @@ export interface ServerClosing {
 }
 
 export interface Drain {
+  /** Set once it closes: what still comes is to be refused, and its connection ends behind the refusal. */
+  readonly isClosing: boolean;
   /**
-   * Takes no further connections, waits for the requests that run (for `limitMs` at most), then cuts every connection but those that were taken
-   * over, and when these have left, whatever there is. Node alone would also wait for connections on which nothing was ever asked, and for ever for those
-   * it gave away.
+   * Takes no further connections, and ends each there is behind the last of the answers that are under way on it: a client that goes on asking on one would keep the
+   * server from ever coming to an end, and be cut then with what it had just asked. Waits for those answers (for `limitMs` at most), then cuts every connection but those
+   * that were taken over, and when these have left, whatever there is. Node alone would also wait for connections on which nothing was ever asked, and for ever
+   * for those it gave away.
    */
   close(limitMs: number, closing: ServerClosing): Promise<void>;
 }
 
 /** Counts the requests of a server, and knows its connections, from now on. */
 export function drainable(server: Server): Drain {
-  let running = 0;
+  const running = new Set<ServerResponse>();
+  let isClosing = false;
   let onIdle: () => void = () => undefined;
   const connections = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
@@ -28,21 +34,30 @@ export function drainable(server: Server): Drain {
     connections.add(socket);
     socket.once('close', () => connections.delete(socket));
   });
-  server.on('request', (_request, response: ServerResponse) => {
-    running += 1;
+  // Before it is answered.
+  server.prependListener('request', (_request, response: ServerResponse) => {
+    if (isClosing) response.shouldKeepAlive = false;
+    running.add(response);
     response.once('close', () => {
-      running -= 1;
-      if (running === 0) onIdle();
+      running.delete(response);
+      if (running.size === 0) onIdle();
     });
   });
   return {
+    get isClosing() {
+      return isClosing;
+    },
     close: async (limitMs, { close, left }) => {
+      isClosing = true;
       const closed = close();
+      // Answers come in the order of their requests.
+      const last = new Map([...running].map((response) => [response.req.socket, response]));
+      for (const response of last.values()) closeConnectionAfter(response);
       let timer: NodeJS.Timeout | undefined;
       await new Promise<void>((resolve) => {
         onIdle = resolve;
         timer = setTimeout(resolve, limitMs);
-        if (running === 0) resolve();
+        if (running.size === 0) resolve();
       });
       clearTimeout(timer);
       server.closeAllConnections();
@@ -51,4 +66,11 @@ export function drainable(server: Server): Drain {
       await closed;
     },
   };
+}
+
+/** What is told to those who ask on a connection that was there before. */
+export function closingRefusal(): CodedError {
+  return new CodedError('OVERLOADED', 'The gateway stops, and takes no more requests.', {
+    details: { retryAfterSeconds: 1 },
+  });
 }

@@ -57,6 +57,8 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
     trustProxy: settings.trustProxy ? (_address, hop) => hop === 0 : false,
     requestTimeout: longestRequestMs,
     forceCloseConnections: 'idle',
+    // It is refused with a code, as everything else (`closingRefusal`).
+    return503OnClosing: false,
     genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {

@@ -2,8 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { CodedError, httpOrigin, type Logger, Registry } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
+import { graphqlAnswer } from '../http/coded-answer.ts';
 import { crossOriginHeaders, isPreflight, type PageAccess, preflightHeaders } from '../http/cross-origin.ts';
-import { drainable } from '../http/drain.ts';
+import { closingRefusal, drainable } from '../http/drain.ts';
 import { beginInTurn, tellPipelinedAnswers } from '../http/pipelined-answers.ts';
 import { prefersEvents } from '../http/preferred-type.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
@@ -109,6 +110,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     corsOrigins: settings.corsOrigins,
     access: pageAccess(forwardedNames),
     isReady: () => isReady,
+    isClosing: () => drain.isClosing,
   };
   const server = createServer(
     { headersTimeout: arrivalMs, requestTimeout: 10 * arrivalMs, keepAliveTimeout: settings.keepAliveMs },
@@ -199,12 +201,13 @@ interface Routes {
   readonly corsOrigins: readonly string[];
   readonly access: PageAccess;
   readonly isReady: () => boolean;
+  readonly isClosing: () => boolean;
 }
 
 function route(
   request: IncomingMessage,
   response: ServerResponse,
-  { endpoint, events, corsOrigins, access, isReady }: Routes,
+  { endpoint, events, corsOrigins, access, isReady, isClosing }: Routes,
 ): void {
   const { url = '', method = '', headers } = request;
   const [path = ''] = url.split('?', 1);
@@ -216,7 +219,10 @@ function route(
   if (headers.origin !== undefined)
     for (const [name, value] of Object.entries(crossOriginHeaders(headers.origin, corsOrigins, access)))
       response.setHeader(name, value);
-  if (path === '/graphql') {
+  if (path === '/graphql' && isClosing()) {
+    const { status, headers: told, contentType, body } = graphqlAnswer(closingRefusal());
+    response.writeHead(status, { ...told, 'content-type': contentType }).end(body);
+  } else if (path === '/graphql') {
     void (prefersEvents(headers) ? events(request, response) : endpoint.handle(request, response));
   } else if (path === '/health/live' || path === '/health/ready') {
     if (method === 'GET' || method === 'HEAD') {

@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type IncomingMessage, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { Closing, createLogger, freePorts } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, it, vi } from 'vitest';
@@ -47,6 +48,56 @@ it('nobody new comes while a client of a socket takes its time to go', async () 
   const { hostname, port } = new URL(shop.url);
   await expect(once(connect(Number(port), hostname), 'connect')).rejects.toThrow('ECONNREFUSED');
   stream.destroy();
+  await stopped;
+});
+
+it('clients that keep their connections and go on asking lose nothing, and hold up no stop', async () => {
+  // It would wait for a minute.
+  await using shop = await openShop({ timeoutMs: 60_000 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  const ask = async (): Promise<readonly [number | undefined, string | undefined]> => {
+    const headers = { 'content-type': 'application/json' };
+    const asked = request(`${shop.url}/graphql`, { method: 'POST', agent, headers });
+    asked.end('{"query":"mutation { rename(upc: \\"1\\", name: \\"Desk\\") { name } }"}');
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    await text(answer);
+    return [answer.statusCode, answer.headers.connection];
+  };
+  expect(await ask()).toEqual([200, 'keep-alive']);
+  const { length: before } = shop.catalogue.seen;
+  const letGo = shop.catalogue.hold();
+  const clients = Array.from({ length: 4 }, async () => {
+    const outcomes: unknown[] = [];
+    for (;;) {
+      const outcome = await ask().catch(({ code }: NodeJS.ErrnoException) => code);
+      outcomes.push(outcome);
+      if (typeof outcome === 'string') return outcomes;
+    }
+  });
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(before + 4));
+  const stopped = shop.gateway[Symbol.asyncDispose]();
+  letGo();
+  await stopped;
+  for (const outcomes of await Promise.all(clients))
+    expect(outcomes).toEqual([[200, 'close'], 'ECONNREFUSED']);
+});
+
+it('what comes on a connection that was open before is refused, and the connection ends', async () => {
+  await using shop = await openShop();
+  const { hostname, port } = new URL(shop.url);
+  const early = connect(Number(port), hostname);
+  await once(early, 'connect');
+  const letGo = shop.catalogue.hold();
+  const asked = shop.ask('{ products { name } }');
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(1));
+  const stopped = shop.gateway[Symbol.asyncDispose]();
+  early.write('GET /graphql?query={__typename} HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  const told = await text(early);
+  expect(told).toMatch(/^HTTP\/1.1 503 .*\r\nConnection: close\r\n/s);
+  expect(told).toMatch(/retry-after: 1\r\n/i);
+  expect(told).toContain('"code":"OVERLOADED"');
+  letGo();
+  expect((await asked).status).toBe(200);
   await stopped;
 });
 

@@ -6,6 +6,7 @@ import type { KeyValue } from '@tributary/engines/key-value';
 import type { PubSub } from '@tributary/engines/pubsub';
 import { type Clock, Closing, CodedError, httpOrigin, type Logger, type Registry } from '@tributary/runtime';
 import { composeSupergraph, type SubgraphContract } from '@tributary/schema';
+import { noUrl } from '@tributary/schema/compose';
 import type { AssertionMinter, AssertionVerifier, Subgraph, SubgraphCall } from '@tributary/subgraph-kit';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewaySettings } from './config.ts';
@@ -22,6 +23,7 @@ import { createHttpServer } from './http/server.ts';
 import { addSessionRoutes } from './http/session-routes.ts';
 import { addStreamDoorRoutes } from './http/stream-door-routes.ts';
 import { addStudioRoutes } from './http/studio-routes.ts';
+import { SupergraphProcess } from './planning/supergraph-process.ts';
 import { createTrust } from './security/trust.ts';
 import { UnderWay } from './security/under-way.ts';
 import { openRealTime } from './subscriptions/real-time.ts';
@@ -40,9 +42,12 @@ export interface GatewayDependencies {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Registry;
-  /** Makes the supergraph, in place of composing it each time. @throws Error when the contracts do not compose */
-  readonly compose?: (contracts: readonly SubgraphContract[]) => Promise<string>;
+  /** Has the supergraph, or has it composed. @throws Error when the contracts do not compose */
+  readonly compose?: (contracts: readonly SubgraphContract[], composing: Composing) => Promise<string>;
 }
+
+/** Composes contracts: here before anybody asks, and later beside the event loop. @throws Error when they do not compose */
+export type Composing = (contracts: readonly SubgraphContract[]) => Promise<string>;
 
 export interface ListeningGateway extends AsyncDisposable {
   readonly url: string;
@@ -56,7 +61,7 @@ export interface Gateway extends AsyncDisposable {
   /** @throws CodedError SUBGRAPH_UNAVAILABLE naming what is missing. */
   ready(): Promise<void>;
   /**
-   * Composes again from the subgraphs' contracts of now; requests and sockets go on.
+   * Composes again from the subgraphs' contracts of now, in a process of its own; requests and sockets go on.
    * @throws Error when one cannot be read or they do not compose; the old graph stays.
    */
   reload(): Promise<void>;
@@ -72,10 +77,11 @@ const socketSpreadMs = 1_000;
 
 /** Builds a gateway over subgraphs, in the process or remote. Opens nothing. @throws Error when the subgraphs do not compose. */
 export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> {
-  const { subgraphs, log, metrics, compose = composeSupergraph } = deps;
+  const { subgraphs, log, metrics, compose = (contracts, composing) => composing(contracts) } = deps;
   const edgeMetrics = createEdgeMetrics(metrics);
   const { refusals, ...trust } = createTrust({ ...deps, refusalsLost: edgeMetrics.refusalsLost });
-  const supergraphSdl = await compose(subgraphs);
+  const supergraphSdl = await compose(subgraphs, async (contracts) => composeSupergraph(contracts));
+  const reading = new SupergraphProcess({ log });
   const { sheddingDelayMs } = deps.settings.traffic;
   const lateness = sheddingDelayMs === undefined ? undefined : eventLoopLateness();
   const operations = createOperations({
@@ -85,6 +91,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
         ? (kind) => admitUnlessLate(kind, lateness.lateMs, sheddingDelayMs)
         : undefined,
     supergraphSdl,
+    reading,
     metrics: edgeMetrics,
     rateLimiter: trust.rateLimiter,
     onRefusal: refusals.report,
@@ -109,6 +116,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
   const closing = new Closing();
   if (lateness !== undefined) closing.use('lateness', lateness);
   closing.defer('graph server', () => graphServer.stop());
+  closing.use('supergraph reading', reading);
   closing.use('refusal reports', refusals);
   closing.use('revocations', edge.revocations);
   let reloaded = Promise.resolve();
@@ -128,7 +136,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
         'real time',
         await openRealTime(server.server, {
           edge,
-          supergraphSdl: () => graph.supergraph.sdl,
+          supergraph: () => graph.supergraph,
           limits: defaultSocketLimits,
           onSchema: (listener) => graph.onSchemaLoadOrUpdate(listener),
         }),
@@ -178,7 +186,10 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       reloaded = reloaded
         .catch(() => undefined)
         .then(async () => {
-          await graph.replace(await compose(await Promise.all(subgraphs.map(contractOf))));
+          const contracts = await Promise.all(subgraphs.map(contractOf));
+          const composing: Composing = (all) =>
+            reading.compose(all.map(({ name, sdl }) => ({ name, sdl, url: noUrl(name) })));
+          await graph.replace(await compose(contracts, composing));
           log.info({ count: subgraphs.length }, 'the graph was composed anew');
         });
       return reloaded;

@@ -1,6 +1,10 @@
+import {
+  childrenRunning,
+  noProcesses,
+} from '@tributary/engines/contained-process/contained-children.fixture';
 import { createMetrics } from '@tributary/runtime';
 import { buildSubgraph, type CallContext, type Subgraph, serveSubgraph } from '@tributary/subgraph-kit';
-import { eventStream, eventually } from '@tributary/test-kit';
+import { eventStream, eventually, freeze } from '@tributary/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { remoteSubgraph } from '../src/execution/remote-subgraph.ts';
 import { workspaceId } from './graph/identity-subgraph.ts';
@@ -115,6 +119,30 @@ test('a reload reads what a remote subgraph can do now: new fields appear, field
   expect((await ask(product.url, added)).body).toEqual({ data: { bestReview: 'the best' } });
   expect(codeOf(await ask(product.url, old))).toBe('BAD_USER_INPUT');
 });
+
+test.skipIf(noProcesses)(
+  'requests are answered while another graph is composed and read, however long that takes, and while operations are planned over it',
+  async () => {
+    const { product, deploy } = await withRemoteReviews();
+    const others = new Set(await childrenRunning('supergraph-child'));
+    const reading = async (): Promise<number> => {
+      const [pid] = (await childrenRunning('supergraph-child')).filter((each) => !others.has(each));
+      if (pid === undefined) throw new Error('there is no process that composes');
+      return pid;
+    };
+    deploy('bestReview: String @allow(to: ["PUBLIC"])');
+    const reloaded = product.gateway.reload();
+    const pid = await eventually(reading);
+    freeze(pid);
+    expect((await ask(product.url, { query: '{ product(id: "1") { name } }' })).body.errors).toBeUndefined();
+    process.kill(pid, 'SIGCONT');
+    await reloaded;
+    expect((await ask(product.url, added)).body).toEqual({ data: { bestReview: 'the best' } });
+    expect(await childrenRunning('planning-child')).not.toEqual([]);
+    await product[Symbol.asyncDispose]();
+    expect((await childrenRunning('supergraph-child')).filter((each) => !others.has(each))).toEqual([]);
+  },
+);
 
 test('the old graph stays in force when the new contracts do not compose', async () => {
   const { product, deploy } = await withRemoteReviews();

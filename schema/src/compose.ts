@@ -29,13 +29,18 @@ export function composed(
   }
 }
 
+/** Where a supergraph of the product says a subgraph is: who asks it knows better. */
+export function noUrl(subgraph: string): string {
+  return `http://${subgraph}.invalid`;
+}
+
 /**
  * Composes subgraphs into one supergraph SDL.
  * @throws Error with every composition error, each naming the subgraphs concerned.
  */
 export function composeSupergraph(subgraphs: readonly SubgraphContract[]): string {
   const result = composed(
-    subgraphs.map(({ name, sdl }) => ({ name, typeDefs: parse(sdl), url: `http://${name}.invalid` })),
+    subgraphs.map(({ name, sdl }) => ({ name, typeDefs: parse(sdl), url: noUrl(name) })),
   );
   if (result.errors !== undefined) {
     throw new Error(

@@ -9,7 +9,7 @@ const programs = [
   'packages/engines/batch-engine/subset-parser-child.ts',
   'gateway/src/planning/planning-child.ts',
   'gateway/src/planning/supergraph.ts',
-  'gateway/src/standalone/supergraph-child.ts',
+  'gateway/src/planning/supergraph-child.ts',
 ];
 
 /** What a program loads before its first line, by who names it: values alone, for types are gone by then. */

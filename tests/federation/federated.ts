@@ -76,7 +76,7 @@ export function federated(
   const graph = new FederatedGraph(
     supergraphOf(subgraphs),
     new Map(subgraphs.map((each) => [each.name, fetchOf(each.name, schemaOf(each))])),
-    planner,
+    { planner },
   );
   const principal = {
     kind: 'anonymous',

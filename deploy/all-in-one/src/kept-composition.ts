@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { composeSupergraph, compositionVersion, type SubgraphContract } from '@tributary/schema';
+import type { GatewayDependencies } from '@tributary/gateway';
+import { compositionVersion } from '@tributary/schema';
 import { keep, readKept } from './kept-file.ts';
 
 interface KeptComposition {
@@ -15,11 +16,9 @@ interface KeptComposition {
  * Composition depends on the contracts alone and takes about a second of a start's processor time: the last one is kept in the data folder.
  * A folder that cannot be written costs that second again, nothing else.
  */
-export function keptComposition(
-  dataDir: string,
-): (contracts: readonly SubgraphContract[]) => Promise<string> {
+export function keptComposition(dataDir: string): NonNullable<GatewayDependencies['compose']> {
   const path = join(dataDir, 'supergraph.json');
-  return async (subgraphs) => {
+  return async (subgraphs, composing) => {
     const contracts = digest(
       JSON.stringify([compositionVersion, subgraphs.map(({ name, sdl }) => [name, sdl])]),
     );
@@ -27,7 +26,7 @@ export function keptComposition(
     if (kept?.contracts === contracts && kept.supergraphSdl !== undefined) {
       if (digest(kept.supergraphSdl) === kept.supergraph) return kept.supergraphSdl;
     }
-    const supergraphSdl = composeSupergraph(subgraphs);
+    const supergraphSdl = await composing(subgraphs);
     await keep(path, { contracts, supergraphSdl, supergraph: digest(supergraphSdl) }).catch(() => undefined);
     return supergraphSdl;
   };

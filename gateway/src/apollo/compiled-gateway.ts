@@ -22,12 +22,19 @@ import { subgraphErrors } from '../execution/subgraph-errors.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import type { PlannerName } from '../planning/planner.ts';
 import type { PlanningLog } from '../planning/planning-figures.ts';
-import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
-import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
+import { inTurns } from '../planning/steps.ts';
+import { addressesIn } from '../planning/subgraph-addresses.ts';
+import { type LoadedSupergraph, loadSupergraph, supergraphLoading } from '../planning/supergraph.ts';
+import { parsedForms } from '../planning/supergraph-forms.ts';
+import { SupergraphProcess } from '../planning/supergraph-process.ts';
 import { anonymous } from '../security/nobody.ts';
+import { FittingOperations } from './fitting-operations.ts';
 
 /** Apollo's own settings, and which planner plans (`hive` when absent: decision 146). */
 export type CompiledGatewayConfig = GatewayConfig & { readonly planner?: PlannerName };
+
+/** Up to here it is read at once: that takes less than a process would take to start. */
+const longestReadHere = 8_192;
 
 /**
  * Apollo's gateway with plans of two planners, compiled, in place of its interpreter; for those who have an Apollo Server already. Supergraph managers, data
@@ -38,8 +45,12 @@ export class CompiledGateway extends ApolloGateway {
   readonly #sources: ReadonlyMap<string, GraphQLDataSource>;
   readonly #planner: PlannerName;
   readonly #log: PlanningLog;
-  #operations: CompiledOperations | undefined;
-  #planned: LoadedSupergraph['planner'] | undefined;
+  readonly #reading: SupergraphProcess;
+  #inForce: FittingOperations | undefined;
+  /** Settles when what came last is in force, or is known not to be usable. */
+  #taking: Promise<void> | undefined;
+  #updates = 0;
+  #isStopped = false;
   #fault: unknown;
 
   constructor({ planner = 'hive', ...config }: CompiledGatewayConfig) {
@@ -56,6 +67,7 @@ export class CompiledGateway extends ApolloGateway {
     this.#sources = sources;
     this.#planner = planner;
     this.#log = planningLog(config.logger);
+    this.#reading = new SupergraphProcess({ log: this.#log });
     this.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => this.#take(coreSupergraphSdl));
     this.executor = (incoming) => this.#execute(incoming);
   }
@@ -64,49 +76,78 @@ export class CompiledGateway extends ApolloGateway {
   override async load(options?: Parameters<ApolloGateway['load']>[0]): ReturnType<ApolloGateway['load']> {
     const loaded = await super.load(options);
     // Whoever listens for schemas is not heard when they throw.
-    if (this.#operations === undefined) throw this.#fault;
+    if (this.#inForce === undefined) throw this.#fault;
     return loaded;
   }
 
   /** What was kept for planning is let go as well: the process that plans ends with the last who has use of it. */
   override async stop(): ReturnType<ApolloGateway['stop']> {
     await super.stop();
-    const planned = this.#planned;
-    this.#planned = undefined;
-    await planned?.close?.();
+    this.#isStopped = true;
+    const { supergraph } = this.#inForce ?? {};
+    await Promise.all([supergraph?.planner.close?.(), this.#reading[Symbol.asyncDispose](), this.#taking]);
   }
 
-  /** The server takes the new schema in the same moment, so what was asked of late is planned after it, and whoever comes first plans for all. */
+  /**
+   * The server takes the new schema in the same moment, so what was asked of late is planned after it, and whoever comes first plans for all. A large one is read in a
+   * process of its own: until it is there, the one before answers what it can.
+   */
   #take(supergraphSdl: string): void {
+    this.#updates += 1;
+    if (this.#inForce === undefined || supergraphSdl.length <= longestReadHere) {
+      try {
+        this.#serve(loadSupergraph(supergraphSdl, { ...this.#loading, isTrusted: true }));
+      } catch (error) {
+        this.#fault = error;
+        throw error;
+      }
+    } else this.#taking = this.#takeLater(supergraphSdl, this.#updates);
+  }
+
+  async #takeLater(supergraphSdl: string, update: number): Promise<void> {
     try {
-      const fetches = subgraphAddresses(supergraphSdl).map(
-        ({ graph, name, url }): readonly [string, SubgraphFetch][] => {
-          const fetch = this.#fetchFrom({ name, url });
-          // The two planners name subgraphs differently.
-          return [
-            [graph, fetch],
-            [name, fetch],
-          ];
-        },
-      );
-      const supergraph = loadSupergraph(supergraphSdl, {
-        isTrusted: true,
-        planner: this.#planner,
-        isPlannedApart: true,
-        log: this.#log,
-      });
-      const before = this.#operations;
-      const operations = new CompiledOperations(supergraph, new Map(fetches.flat()));
-      this.#operations = operations;
-      const planned = this.#planned;
-      this.#planned = supergraph.planner;
-      // What still runs on it and has no plan is planned all the same.
-      void planned?.close?.();
-      if (before !== undefined) void operations.warm(before);
+      const read = await inTurns(parsedForms(await this.#reading.read(supergraphSdl, { isTrusted: true })));
+      if (this.#isOver(update)) return;
+      const supergraph = await inTurns(supergraphLoading(read, this.#loading));
+      if (this.#isOver(update)) void supergraph.planner.close?.();
+      else this.#serve(supergraph);
     } catch (error) {
+      if (this.#isOver(update)) return;
       this.#fault = error;
-      throw error;
+      this.#log.warn({ err: error }, 'the supergraph cannot be planned for; the one before stays in force');
+    } finally {
+      if (update === this.#updates) this.#taking = undefined;
     }
+  }
+
+  /** Another came meanwhile, or nobody asks any more. */
+  #isOver(update: number): boolean {
+    return this.#isStopped || update !== this.#updates;
+  }
+
+  #serve(supergraph: LoadedSupergraph): void {
+    const fetches = addressesIn(supergraph.document).map(
+      ({ graph, name, url }): readonly [string, SubgraphFetch][] => {
+        const fetch = this.#fetchFrom({ name, url });
+        // The two planners name subgraphs differently.
+        return [
+          [graph, fetch],
+          [name, fetch],
+        ];
+      },
+    );
+    const before = this.#inForce;
+    const operations = new CompiledOperations(supergraph, new Map(fetches.flat()));
+    this.#inForce = new FittingOperations(supergraph, operations);
+    this.#taking = undefined;
+    if (before === undefined) return;
+    // What still runs on it and has no plan is planned all the same.
+    void before.supergraph.planner.close?.();
+    void operations.warm(before.operations);
+  }
+
+  get #loading() {
+    return { planner: this.#planner, isPlannedApart: true, log: this.#log };
   }
 
   #fetchFrom(definition: ServiceEndpointDefinition): SubgraphFetch {
@@ -141,8 +182,11 @@ export class CompiledGateway extends ApolloGateway {
       throw new Error('Execution of subscriptions not supported by gateway');
     const scope: IncomingScope = { principal: anonymous, requestId: newId(), incoming };
     try {
-      if (this.#operations === undefined) throw new TypeError('asked before it was loaded');
-      const operation = this.#operations.compiled(queryHash, document, request.operationName);
+      // The server has held it to the schema that is about to be in force.
+      while (this.#taking !== undefined && this.#inForce?.fits(queryHash, document) !== true)
+        await this.#taking;
+      if (this.#inForce === undefined) throw new TypeError('asked before it was loaded');
+      const operation = this.#inForce.operations.compiled(queryHash, document, request.operationName);
       return told(await operation.run(request.variables ?? {}, scope));
     } catch (error) {
       // An operation that cannot be planned is an answer, and no fault of the server.

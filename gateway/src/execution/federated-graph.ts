@@ -9,7 +9,16 @@ import type {
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import type { PlannerName } from '../planning/planner.ts';
-import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
+import type { PlanningLog } from '../planning/planning-figures.ts';
+import { inTurns } from '../planning/steps.ts';
+import {
+  type LoadedSupergraph,
+  type LoadingOptions,
+  loadSupergraph,
+  supergraphLoading,
+} from '../planning/supergraph.ts';
+import { parsedForms } from '../planning/supergraph-forms.ts';
+import type { SupergraphReading } from '../planning/supergraph-process.ts';
 import type { SubgraphFetch } from './compiled/subgraph-fetch.ts';
 import { WrittenData } from './compiled/written-data.ts';
 import type { RequestScope } from './request-scope.ts';
@@ -24,6 +33,13 @@ export interface GraphOperation {
   readonly scope: RequestScope;
 }
 
+export interface FederatedGraphOptions {
+  readonly planner?: PlannerName;
+  /** Reads another supergraph, over which operations are then planned in a process of their own as well: neither holds up the event loop. All of it is done here when absent. */
+  readonly reading?: Pick<SupergraphReading, 'read'>;
+  readonly log?: PlanningLog;
+}
+
 /**
  * The composed graph as Apollo Server sees it: Apollo's planner, and an executor of our own that compiles each plan once.
  * It also runs subscription operations (once per event), fetches nothing itself, and hands out what it knows of the supergraph.
@@ -31,18 +47,19 @@ export interface GraphOperation {
 export class FederatedGraph implements GatewayInterface {
   readonly #subgraphs: ReadonlyMap<string, SubgraphFetch>;
   readonly #listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
-  readonly #planner: PlannerName;
+  readonly #options: FederatedGraphOptions;
   #supergraph: LoadedSupergraph;
   #operations: CompiledOperations;
+  #isStopped = false;
 
   constructor(
     supergraphSdl: string,
     subgraphs: ReadonlyMap<string, SubgraphFetch>,
-    planner: PlannerName = 'apollo',
+    options: FederatedGraphOptions = {},
   ) {
     this.#subgraphs = subgraphs;
-    this.#planner = planner;
-    this.#supergraph = this.#load(supergraphSdl);
+    this.#options = options;
+    this.#supergraph = this.#loaded(supergraphSdl);
     this.#operations = new CompiledOperations(this.#supergraph, subgraphs);
   }
 
@@ -55,9 +72,12 @@ export class FederatedGraph implements GatewayInterface {
    * @throws Error when it is no supergraph; the old one stays.
    */
   async replace(supergraphSdl: string): Promise<void> {
-    const supergraph = this.#load(supergraphSdl);
+    const supergraph = await this.#next(supergraphSdl);
     const operations = new CompiledOperations(supergraph, this.#subgraphs);
     await operations.warm(this.#operations);
+    // What still runs on the one before and has no plan is planned all the same.
+    void (this.#isStopped ? supergraph : this.#supergraph).planner.close?.();
+    if (this.#isStopped) return;
     this.#supergraph = supergraph;
     this.#operations = operations;
     for (const listener of this.#listeners) this.#tell(listener);
@@ -74,7 +94,9 @@ export class FederatedGraph implements GatewayInterface {
   }
 
   async stop(): Promise<void> {
+    this.#isStopped = true;
     this.#listeners.clear();
+    await this.#supergraph.planner.close?.();
   }
 
   /** Runs an operation of any kind; a subscription for the event in its scope. Rejects only on a fault of ours. */
@@ -94,8 +116,20 @@ export class FederatedGraph implements GatewayInterface {
     } as GatewayExecutionResult;
   }
 
-  #load(supergraphSdl: string): LoadedSupergraph {
-    return loadSupergraph(supergraphSdl, { isTrusted: true, planner: this.#planner, ownScalars: true });
+  #loaded(supergraphSdl: string): LoadedSupergraph {
+    return loadSupergraph(supergraphSdl, { ...this.#loading, isTrusted: true });
+  }
+
+  async #next(supergraphSdl: string): Promise<LoadedSupergraph> {
+    const { reading } = this.#options;
+    if (reading === undefined) return this.#loaded(supergraphSdl);
+    const read = await inTurns(parsedForms(await reading.read(supergraphSdl, { isTrusted: true })));
+    return inTurns(supergraphLoading(read, { ...this.#loading, isPlannedApart: true }));
+  }
+
+  get #loading(): LoadingOptions {
+    const { planner = 'apollo', log } = this.#options;
+    return { planner, ownScalars: true, log };
   }
 
   #tell(listener: GatewaySchemaLoadOrUpdateCallback): void {

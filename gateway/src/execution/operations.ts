@@ -7,6 +7,7 @@ import { circuitFigures, type EdgeMetrics } from '../http/edge-metrics.ts';
 import { observedFetch } from '../insight/observed-fetch.ts';
 import { OperationTrace } from '../insight/operation-trace.ts';
 import { RequestInsight } from '../insight/request-insight.ts';
+import type { SupergraphReading } from '../planning/supergraph-process.ts';
 import type { EarlyRefusal } from '../security/early-refusal.ts';
 import { ListedOperations } from '../security/listed-operations.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
@@ -24,6 +25,8 @@ import { subgraphFetch } from './subgraph-fetches.ts';
 
 export interface OperationsOptions {
   readonly supergraphSdl: string;
+  /** Of those that come in its stead. */
+  readonly reading: Pick<SupergraphReading, 'read'>;
   readonly subgraphs: readonly Subgraph[];
   readonly minter: AssertionMinter;
   readonly settings: GatewaySettings;
@@ -53,7 +56,8 @@ const breakerPauseMs = 2_000;
 export function createOperations(options: OperationsOptions): Operations {
   const { settings, log, onRefusal } = options;
   const fetches = options.subgraphs.map((subgraph) => [subgraph.name, fetchOf(subgraph, options)] as const);
-  const graph = new FederatedGraph(options.supergraphSdl, new Map(fetches));
+  const { supergraphSdl, reading } = options;
+  const graph = new FederatedGraph(supergraphSdl, new Map(fetches), { reading, log });
   const admissionOptions = {
     limits: settings.operations,
     introspectionClosed: settings.production,

@@ -5,7 +5,7 @@ import {
   type Schema,
   Supergraph,
 } from '@apollo/federation-internals';
-import { buildASTSchema, type DocumentNode, Kind, parse } from 'graphql';
+import { assertValidSchema, buildASTSchema, type DocumentNode, Kind, parse } from 'graphql';
 import { resolvableKeysFirst } from './resolvable-keys.ts';
 import type { Steps } from './steps.ts';
 
@@ -45,14 +45,25 @@ export function formsOf(
   supergraph: Supergraph,
   { isTrusted }: { readonly isTrusted: boolean },
 ): SupergraphForms {
-  const parts = (schema: Schema): readonly string[] => partsOf(schema, isTrusted);
-  return { sdl, api: parts(supergraph.apiSchema()), whole: parts(supergraph.schema) };
+  const parts = (schema: Schema, isHeldToTypes: boolean): readonly string[] =>
+    partsOf(schema, { isTrusted, isHeldToTypes });
+  // By the one operations are validated with; the other has what is of the composer alone.
+  return { sdl, api: parts(supergraph.apiSchema(), true), whole: parts(supergraph.schema, false) };
 }
 
-function partsOf(schema: Schema, isTrusted: boolean): readonly string[] {
+interface Trust {
+  readonly isTrusted: boolean;
+  /** To the rules of types, beside those of texts. */
+  readonly isHeldToTypes: boolean;
+}
+
+function partsOf(schema: Schema, { isTrusted, isHeldToTypes }: Trust): readonly string[] {
   const text = printSchema(schema, { ...defaultPrintOptions, mergeTypesAndExtensions: true });
   const document = parse(text);
-  if (!isTrusted) buildASTSchema(document);
+  if (!isTrusted) {
+    const built = buildASTSchema(document);
+    if (isHeldToTypes) assertValidSchema(built);
+  }
   const parts: string[] = [];
   let start = 0;
   for (const { loc } of document.definitions) {

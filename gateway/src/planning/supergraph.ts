@@ -1,11 +1,5 @@
 import type { Supergraph } from '@apollo/federation-internals';
-import {
-  buildASTSchema,
-  type DocumentNode,
-  type GraphQLField,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-} from 'graphql';
+import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { ApartPlanner } from './apart-planner.ts';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
@@ -17,6 +11,7 @@ import type { PlannedGraph, Planner, PlannerName } from './planner.ts';
 import type { PlanningFigures, PlanningLog } from './planning-figures.ts';
 import { type RequiredArguments, requiredArguments } from './required-arguments.ts';
 import { type CutChains, cutChains } from './required-chains.ts';
+import { schemaSteps } from './schema-steps.ts';
 import { withSerialMutations } from './serial-mutations.ts';
 import { atOnce, type Steps } from './steps.ts';
 import {
@@ -74,12 +69,13 @@ export function* supergraphLoading(
 ): Steps<LoadedSupergraph> {
   const { planner = 'apollo', isPlannedApart = false, overrideLabels = [], ownScalars = false } = options;
   const { log, figures } = options;
-  const apiSchema = schemaOf(apiDocument);
+  const apiSchema = yield* schemaSteps(apiDocument);
   yield;
   if (ownScalars) validateScalars(apiSchema);
-  const supergraphSchema = schemaOf(document);
+  const supergraphSchema = yield* schemaSteps(document);
   yield;
   const overrides = new OverrideLabels(supergraphSchema, overrideLabels);
+  yield;
   const graph = { sdl, document, apiSchema, supergraphSchema };
   const chains = cutChains(document);
   yield;
@@ -113,7 +109,9 @@ export function* supergraphLoading(
     });
   const byApollo = (): Planner => (isPlannedApart ? new ApartPlanner(graph, 'apollo', apart) : apollo());
   const named = planner === 'hive' ? byHive() : byApollo();
+  yield;
   const written = withWrittenLiterals(named, apiSchema, needed);
+  yield;
   return {
     ...graph,
     neededKeys: needed,
@@ -122,11 +120,6 @@ export function* supergraphLoading(
       withMergeableFields(withNarrowerApart(written, document, supergraphSchema), document, supergraphSchema),
     ),
   };
-}
-
-/** Whoever printed it has held it to the rules. */
-function schemaOf(document: DocumentNode): GraphQLSchema {
-  return buildASTSchema(document, { assumeValidSDL: true });
 }
 
 /** The root type of an operation kind in the supergraph, where the definitions carry their directives. */

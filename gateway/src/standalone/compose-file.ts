@@ -4,11 +4,11 @@ import { dirname, resolve } from 'node:path';
 import { CodedError } from '@tributary/runtime';
 import { z } from 'zod';
 import { exchange } from '../execution/http-exchange.ts';
+import { composeHere, type SupergraphReading } from '../planning/supergraph-process.ts';
 import { connectionsTo } from './connections.ts';
 import { headerName } from './header-names.ts';
 import type { SeenFiles } from './seen-files.ts';
 import { readYaml, type StandaloneSettings } from './settings-file.ts';
-import { composeHere, type SupergraphReading } from './supergraph-process.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
 const composition = createRequire(import.meta.url)('@apollo/composition/package.json') as {

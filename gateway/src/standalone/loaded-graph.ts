@@ -5,12 +5,12 @@ import { atOnce, type Steps } from '../planning/steps.ts';
 import { addressesIn } from '../planning/subgraph-addresses.ts';
 import { supergraphLoading } from '../planning/supergraph.ts';
 import { parsedForms, type SupergraphForms } from '../planning/supergraph-forms.ts';
+import { readHere } from '../planning/supergraph-process.ts';
 import { AskedOperations } from './asked-operations.ts';
 import { type HttpSubgraphs, noSubgraphs, openSubgraphs } from './http-subgraphs.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 import { streamAddresses } from './streams/stream-address.ts';
 import type { StreamGraph } from './streams/stream-source.ts';
-import { readHere } from './supergraph-process.ts';
 
 /** One supergraph, ready to be asked. */
 export interface LoadedGraph extends StreamGraph {

@@ -11,6 +11,7 @@ import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts'
 import { answerUnusual } from '../http/unusual-requests.ts';
 import { createPlanningFigures } from '../planning/planning-figures.ts';
 import { inTurns } from '../planning/steps.ts';
+import { SupergraphProcess, type SupergraphReading } from '../planning/supergraph-process.ts';
 import { Beginnings } from '../traffic/beginnings.ts';
 import { admitUnlessLate, eventLoopLateness } from '../traffic/load-shedding.ts';
 import type { AskedOperations } from './asked-operations.ts';
@@ -25,7 +26,6 @@ import type { StandaloneSettings } from './settings-file.ts';
 import type { EventStreamEndpoint } from './streams/event-stream-endpoint.ts';
 import { openStreams } from './streams/open-streams.ts';
 import type { StreamGraph } from './streams/stream-source.ts';
-import { SupergraphProcess, type SupergraphReading } from './supergraph-process.ts';
 import { unknownNames } from './unknown-names.ts';
 
 export { defaultStandaloneSettings } from './settings-file.ts';

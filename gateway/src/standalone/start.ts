@@ -1,10 +1,10 @@
 import { createMetrics, type ProcessParts, serveMetrics } from '@tributary/runtime';
+import { SupergraphProcess } from '../planning/supergraph-process.ts';
 import type { StandaloneConfig } from './config.ts';
 import { opened } from './opened-port.ts';
 import { SeenFiles } from './seen-files.ts';
 import { defaultStandaloneSettings, readSettingsFile } from './settings-file.ts';
 import { buildStandaloneGateway } from './standalone-gateway.ts';
-import { SupergraphProcess } from './supergraph-process.ts';
 import { followSupergraph, readSupergraph } from './supergraph-source.ts';
 
 /** Serves what the arguments name until it is closed. @throws CodedError saying what is wrong with it */

@@ -17,13 +17,13 @@ import { OpenConnections } from './open-connections.ts';
 import { createRealTimeFigures } from './real-time-figures.ts';
 import type { AcceptedOperation, SocketDoors } from './socket-doors.ts';
 import type { SocketLimits } from './socket-limits.ts';
-import { isTopicChosen, readStreamSchema, type StreamSchema } from './stream-routes.ts';
+import { isTopicChosen, readStreamSchema, type StreamingGraph, type StreamSchema } from './stream-routes.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 export interface RealTimeOptions {
   readonly edge: Edge;
-  /** Of the graph in force; asked anew for each subscription, so that a new composition needs no new sockets. */
-  readonly supergraphSdl: () => string;
+  /** The one in force; asked anew for each subscription, so that a new composition needs no new sockets. */
+  readonly supergraph: () => StreamingGraph;
   readonly limits: SocketLimits;
   /** Calls back when another composition is in force. */
   readonly onSchema: (listener: () => void) => () => void;
@@ -59,7 +59,7 @@ export async function openRealTime(server: Server, options: RealTimeOptions): Pr
   const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures, turns }));
   const channels = closing.use('channels', new EphemeralChannels(edge.pubSub, logger));
   const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures, turns }));
-  const streams = streamsOf(options.supergraphSdl);
+  const streams = streamsOf(options.supergraph);
   const subscriptions = new Subscriptions({
     streams,
     prepareStream: edge.prepareStream,
@@ -69,7 +69,7 @@ export async function openRealTime(server: Server, options: RealTimeOptions): Pr
     objectsPerEvent: limits.objectsPerEvent,
     heldBytes: limits.heldBytes,
   });
-  const stopWatching = options.onSchema(() => subscriptions.schemaChanged());
+  const stopWatching = options.onSchema(() => void subscriptions.schemaChanged());
   closing.defer('schema', async () => stopWatching());
   try {
     await hub.follow(topicsOf(streams()));
@@ -90,11 +90,11 @@ export async function openRealTime(server: Server, options: RealTimeOptions): Pr
   };
 }
 
-function streamsOf(supergraphSdl: () => string): () => StreamSchema {
-  let read: { readonly sdl: string; readonly streams: StreamSchema } | undefined;
+function streamsOf(supergraph: () => StreamingGraph): () => StreamSchema {
+  let read: { readonly graph: StreamingGraph; readonly streams: StreamSchema } | undefined;
   return () => {
-    const sdl = supergraphSdl();
-    if (read?.sdl !== sdl) read = { sdl, streams: readStreamSchema(sdl) };
+    const graph = supergraph();
+    if (read?.graph !== graph) read = { graph, streams: readStreamSchema(graph) };
     return read.streams;
   };
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
-import { buildASTSchema, type FieldDefinitionNode, type GraphQLSchema, Kind, parse } from 'graphql';
+import { type FieldDefinitionNode, type GraphQLSchema, Kind } from 'graphql';
 import { argumentsOf } from '../planning/directive-arguments.ts';
+import type { PlannedGraph } from '../planning/planner.ts';
 
 /** A subscription field fed from a topic of the log: it can be resumed from a cursor. */
 export interface LogRoute {
@@ -43,13 +44,14 @@ export interface StreamSchema {
   readonly version: string;
 }
 
+/** A composed supergraph, as it was loaded. */
+export type StreamingGraph = Pick<PlannedGraph, 'sdl' | 'document' | 'supergraphSchema'>;
+
 /**
  * Reads the routes of all subscription fields from a composed supergraph.
  * @throws CodedError MODEL_INVALID naming the fields that no topic and no channel feeds, or whose declaration is wrong.
  */
-export function readStreamSchema(supergraphSdl: string): StreamSchema {
-  const document = parse(supergraphSdl, { noLocation: true });
-  const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
+export function readStreamSchema({ sdl, document, supergraphSchema: schema }: StreamingGraph): StreamSchema {
   const routes = new Map<string, StreamRoute>();
   const faults: string[] = [];
   const rootName = schema.getSubscriptionType()?.name;
@@ -69,7 +71,7 @@ export function readStreamSchema(supergraphSdl: string): StreamSchema {
     });
   }
   const topics = new Set(topicContracts().map(({ name }) => name));
-  return { routes, topics, schema, version: createHash('sha256').update(supergraphSdl).digest('base64url') };
+  return { routes, topics, schema, version: createHash('sha256').update(sdl).digest('base64url') };
 }
 
 /** The route, or what is wrong with the declaration. */

@@ -5,26 +5,21 @@ import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
 import type { DocumentNode, GraphQLFormattedError } from 'graphql';
 import type { OperationCharge } from '../execution/operation-charge.ts';
 import { RefusedOperation } from '../execution/refused-operation.ts';
-import type { PreparedStream, PreparedSubscription, StreamPlanner } from '../execution/stream-execution.ts';
+import type { PreparedSubscription, StreamPlanner } from '../execution/stream-execution.ts';
+import { inTurns, type Steps } from '../planning/steps.ts';
 import { budgetOwner } from '../security/rate-limit.ts';
 import type { EphemeralGroups } from './ephemeral-groups.ts';
 import type { FeedRegistry } from './feed-registry.ts';
-import type { FeedSpec } from './feed-surroundings.ts';
+import { feedSpec, topicFor, whereOf } from './feed-spec.ts';
 import { groupKey, type OperationShape, operationShape } from './group-key.ts';
 import { type HeldBounds, HeldOperations, valueBytes } from './held-operations.ts';
 import { type Asker, type Opening, OpeningCalls, type SubscriptionRequest } from './opening-calls.ts';
 import type { ServedSubscription } from './shared-by-clients.ts';
 import { StandingCosts } from './standing-costs.ts';
-import {
-  type EphemeralRoute,
-  isTopicChosen,
-  type LogRoute,
-  type StreamRoute,
-  type StreamSchema,
-} from './stream-routes.ts';
-import { fillTemplate, subjectPattern } from './subject-pattern.ts';
+import type { EphemeralRoute, LogRoute, StreamRoute, StreamSchema } from './stream-routes.ts';
+import { fillTemplate } from './subject-pattern.ts';
 import type { Subscriber } from './subscriber.ts';
-import { textConditions, wherePrefilter } from './where-prefilter.ts';
+import { textConditions } from './where-prefilter.ts';
 
 export interface SubscriptionsOptions {
   /** Of the supergraph in force. */
@@ -112,15 +107,25 @@ export class Subscriptions {
 
   /**
    * To be called when another schema is in force: executions plan anew by themselves, so what still fits goes on as it is; what does not is
-   * ended with the reason; what another source feeds now, or may be shared no more, is to be resumed by its client.
+   * ended with the reason; what another source feeds now, or may be shared no more, is to be resumed by its client. Others have their turns in between.
    */
-  schemaChanged(): void {
+  schemaChanged(): Promise<void> {
+    return inTurns(this.#judgement());
+  }
+
+  *#judgement(): Steps<void> {
+    const inForce = this.#options.streams();
     const verdicts = new Map<string, readonly GraphQLFormattedError[] | 'fits' | 'moved'>();
-    for (const { stream, subscriber } of [...this.#standing]) {
+    for (const standing of [...this.#standing]) {
+      // Yet another came meanwhile, and goes through all of them as well.
+      if (this.#options.streams() !== inForce) return;
+      if (!this.#standing.has(standing)) continue;
+      const { stream, subscriber } = standing;
       const verdict = verdicts.get(stream.key) ?? this.#verdictOn(stream, subscriber.principal);
       verdicts.set(stream.key, verdict);
       if (verdict === 'moved') subscriber.interrupt('away');
       else if (verdict !== 'fits') subscriber.refuse(verdict);
+      yield;
     }
   }
 
@@ -249,43 +254,4 @@ function endedWith(serving: ServedSubscription, end: () => void): ServedSubscrip
       serving[Symbol.dispose]();
     },
   };
-}
-
-/** @throws CodedError BAD_USER_INPUT for a topic nobody declared: the log makes none because somebody asks for it. */
-function topicFor(route: LogRoute, declared: ReadonlySet<string>, args: PreparedStream['args']): string {
-  if (!isTopicChosen(route)) return route.topic;
-  const topic = fillTemplate(route.topic, args);
-  if (declared.has(topic)) return topic;
-  throw new CodedError('BAD_USER_INPUT', `There is no such topic; there are ${[...declared].join(', ')}.`);
-}
-
-function feedSpec(
-  route: LogRoute,
-  topic: string,
-  {
-    stream,
-    args,
-    asker,
-  }: {
-    readonly stream: Stream;
-    readonly args: PreparedStream['args'];
-    readonly asker: Asker;
-  },
-): FeedSpec {
-  const { owner, subscriber } = asker;
-  const where = whereOf(route, args);
-  const subject = subjectPattern(route.subject, args);
-  return {
-    key: stream.key,
-    owner,
-    topic,
-    interest: { workspaceId: subscriber.principal.workspaceId, types: route.types, subject },
-    prepared: stream.prepared,
-    mayConcern: wherePrefilter(where),
-    conditions: textConditions(where),
-  };
-}
-
-function whereOf(route: StreamRoute, args: PreparedStream['args']): unknown {
-  return route.kind === 'log' && route.filterArgument !== undefined ? args[route.filterArgument] : undefined;
 }

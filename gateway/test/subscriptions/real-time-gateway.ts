@@ -11,6 +11,7 @@ import type { Principal } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import { type GraphQLSchema, getArgumentValues, getOperationAST, Kind, parse, validate } from 'graphql';
 import type { StreamPlanner } from '../../src/execution/stream-execution.ts';
+import { loadSupergraph } from '../../src/planning/supergraph.ts';
 import { AskedRequests } from '../../src/standalone/asked-requests.ts';
 import { RequestsUnderWay } from '../../src/standalone/requests-under-way.ts';
 import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
@@ -76,7 +77,7 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   );
   const airports = await airportSubgraph();
   const { name, sdl } = airports.subgraph;
-  const streams = readStreamSchema(composeSupergraph([{ name, sdl }]));
+  const streams = readStreamSchema(loadSupergraph(composeSupergraph([{ name, sdl }])));
   const metrics = new Registry();
   const figures = createRealTimeFigures(metrics);
   const cursors = createCursorCodec('a secret only the tests know');

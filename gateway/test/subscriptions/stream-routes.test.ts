@@ -1,12 +1,13 @@
 import { composeSupergraph } from '@tributary/schema';
 import { directiveDefinitions } from '@tributary/subgraph-kit';
 import { expect, test } from 'vitest';
+import { loadSupergraph } from '../../src/planning/supergraph.ts';
 import { readStreamSchema } from '../../src/subscriptions/stream-routes.ts';
 
 function routesOf(subscriptionFields: string) {
   const typeDefs = `type Query { a: Int } type Subscription { ${subscriptionFields} }`;
-  return readStreamSchema(composeSupergraph([{ name: 'data', sdl: `${directiveDefinitions}\n${typeDefs}` }]))
-    .routes;
+  const sdl = composeSupergraph([{ name: 'data', sdl: `${directiveDefinitions}\n${typeDefs}` }]);
+  return readStreamSchema(loadSupergraph(sdl)).routes;
 }
 
 test('the composed supergraph names the source of each subscription field', () => {

@@ -1,15 +1,14 @@
 import { composed } from '@tributary/schema/compose';
 import { type DocumentNode, parse } from 'graphql';
-import { builtSupergraph, formsOf } from '../planning/supergraph-forms.ts';
+import { builtSupergraph, formsOf } from './supergraph-forms.ts';
 import type { ComposedService, FromReading, ReadingFault, ToReading } from './supergraph-messages.ts';
 
 /** Composes, or reads what was composed: seconds of work for a large graph, wherever it is done. */
 export function supergraphWork(asked: ToReading): FromReading {
   try {
     if (asked.kind === 'compose') return composition(asked.services);
-    const { sdl } = asked;
-    const trust = { isTrusted: false };
-    return { kind: 'read', forms: formsOf(sdl, builtSupergraph(sdl, trust), trust) };
+    const { sdl, isTrusted } = asked;
+    return { kind: 'read', forms: formsOf(sdl, builtSupergraph(sdl, { isTrusted }), { isTrusted }) };
   } catch (error) {
     return fault(error instanceof Error ? error.message : String(error));
   }

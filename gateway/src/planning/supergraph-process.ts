@@ -4,8 +4,9 @@ import {
   ContainedProcess,
   programBeside,
 } from '@tributary/engines/contained-process/contained-process';
-import { CodedError, type Logger } from '@tributary/runtime';
-import type { SupergraphForms } from '../planning/supergraph-forms.ts';
+import { CodedError } from '@tributary/runtime';
+import type { PlanningLog } from './planning-figures.ts';
+import type { SupergraphForms } from './supergraph-forms.ts';
 import type { ComposedService, FromReading, ToReading } from './supergraph-messages.ts';
 import { supergraphWork } from './supergraph-work.ts';
 
@@ -13,8 +14,8 @@ import { supergraphWork } from './supergraph-work.ts';
 export interface SupergraphReading {
   /** @throws CodedError CONFIG_INVALID saying why they do not compose, OVERLOADED where that cannot be said at the moment */
   compose(services: readonly ComposedService[]): Promise<string>;
-  /** @throws CodedError as `compose` */
-  read(sdl: string): Promise<SupergraphForms>;
+  /** One that is trusted was validated by whoever composed it. @throws CodedError as `compose` */
+  read(sdl: string, trust?: { readonly isTrusted: boolean }): Promise<SupergraphForms>;
 }
 
 /** Composes in this process: for when it has nothing else to do. @throws CodedError CONFIG_INVALID */
@@ -24,7 +25,7 @@ export async function composeHere(services: readonly ComposedService[]): Promise
 
 /** Reads in this process, likewise. @throws CodedError CONFIG_INVALID */
 export function readHere(sdl: string): SupergraphForms {
-  return formsIn(supergraphWork({ kind: 'read', sdl }));
+  return formsIn(supergraphWork({ kind: 'read', sdl, isTrusted: false }));
 }
 
 const memoryBytes = 2 * 1024 * 1024 * 1024;
@@ -40,7 +41,7 @@ interface Question {
 }
 
 export interface SupergraphProcessOptions {
-  readonly log: Logger;
+  readonly log: PlanningLog;
   readonly idleMs?: number;
   /** What runs in it. */
   readonly program?: URL;
@@ -51,7 +52,7 @@ export interface SupergraphProcessOptions {
  * from the process that plans, so that new operations are planned meanwhile. Where no process can be started it is done in this one.
  */
 export class SupergraphProcess implements SupergraphReading, AsyncDisposable {
-  readonly #log: Logger;
+  readonly #log: PlanningLog;
   readonly #idleMs: number;
   readonly #program: URL;
   #process: Running | undefined;
@@ -80,8 +81,8 @@ export class SupergraphProcess implements SupergraphReading, AsyncDisposable {
     return supergraphIn(await this.#inTurn({ kind: 'compose', services }));
   }
 
-  async read(sdl: string): Promise<SupergraphForms> {
-    return formsIn(await this.#inTurn({ kind: 'read', sdl }));
+  async read(sdl: string, { isTrusted } = { isTrusted: false }): Promise<SupergraphForms> {
+    return formsIn(await this.#inTurn({ kind: 'read', sdl, isTrusted }));
   }
 
   /** What is asked is given up. */

@@ -1,4 +1,4 @@
-import type { SupergraphForms } from '../planning/supergraph-forms.ts';
+import type { SupergraphForms } from './supergraph-forms.ts';
 
 /** A subgraph to compose. */
 export interface ComposedService {
@@ -9,7 +9,7 @@ export interface ComposedService {
 
 export type ToReading =
   | { readonly kind: 'compose'; readonly services: readonly ComposedService[] }
-  | { readonly kind: 'read'; readonly sdl: string };
+  | { readonly kind: 'read'; readonly sdl: string; readonly isTrusted: boolean };
 
 /** Why the subgraphs do not compose, or why the text is no supergraph. */
 export interface ReadingFault {

@@ -3,12 +3,12 @@ import { maskError, messageForCallers } from '@tributary/subgraph-kit';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes of the libraries underneath, in the words of our own table. */
-const translated: Readonly<Record<string, ErrorCode>> = {
-  GRAPHQL_PARSE_FAILED: 'BAD_USER_INPUT',
-  GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
-  OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
-  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
-};
+const translated: ReadonlyMap<string, ErrorCode> = new Map([
+  ['GRAPHQL_PARSE_FAILED', 'BAD_USER_INPUT'],
+  ['GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'],
+  ['OPERATION_RESOLUTION_FAILURE', 'BAD_REQUEST'],
+  ['PERSISTED_QUERY_NOT_SUPPORTED', 'BAD_REQUEST'],
+]);
 
 /** Something is wrong with the text of an operation: the caller's to mend, at the places it names. */
 export class TextError extends GraphQLError {
@@ -48,7 +48,7 @@ export function answerError(error: GraphQLError, log: Logger): GraphQLFormattedE
   if (isMutationOverGet(error)) return answerError(codedGraphQLError(mutationOverGet()), log);
   const { serviceName, code: given, stacktrace: _stacktrace, http: _http, ...facts } = error.extensions;
   const fromSubgraph = typeof serviceName === 'string';
-  const code = typeof given === 'string' ? (isErrorCode(given) ? given : translated[given]) : undefined;
+  const code = typeof given === 'string' ? (isErrorCode(given) ? given : translated.get(given)) : undefined;
   const original = error.originalError;
   if (original instanceof CodedError || code === undefined || (code === 'INTERNAL' && !fromSubgraph)) {
     return maskError(asUnexpected(error), log).toJSON();

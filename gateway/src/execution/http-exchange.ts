@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { CodedError } from '@tributary/runtime';
+import { errors as undiciErrors } from 'undici';
 import { GatheredBytes } from '../http/gathered-bytes.ts';
 import { type Departure, reasonToEnd } from './departure.ts';
 
@@ -36,6 +37,8 @@ export interface HttpExchangeOptions extends SentPost {
   /** The answer's body, if it is as the last time. */
   readonly expected: Buffer | undefined;
   readonly timeoutMs: number;
+  /** Of an answer, at most: one that says that it is longer is not read. */
+  readonly answerBytes: number;
   /** Aborted when whoever waits for it went away; with a CodedError, when it had its time and did not take it. */
   readonly signal: Departure | undefined;
 }
@@ -68,6 +71,7 @@ interface Waiting {
 class AnswerReader implements AnswerHandler {
   readonly #waiting: Waiting;
   readonly #timer: NodeJS.Timeout;
+  readonly #answerBytes: number;
   readonly #signal: Departure | undefined;
   readonly #leave: () => void;
   readonly #came = new GatheredBytes();
@@ -78,8 +82,9 @@ class AnswerReader implements AnswerHandler {
   #status = 0;
   #ended: Error | undefined;
 
-  constructor(waiting: Waiting, { timeoutMs, signal, expected }: HttpExchangeOptions) {
+  constructor(waiting: Waiting, { timeoutMs, answerBytes, signal, expected }: HttpExchangeOptions) {
     this.#waiting = waiting;
+    this.#answerBytes = answerBytes;
     this.#expected = expected;
     this.#signal = signal;
     this.#timer = setTimeout(() => {
@@ -96,8 +101,10 @@ class AnswerReader implements AnswerHandler {
     else control.abort(this.#ended);
   }
 
-  onResponseStart(_control: unknown, status: number): void {
+  onResponseStart(_control: unknown, status: number, headers?: IncomingHttpHeaders): void {
     this.#status = status;
+    if (Number(headers?.['content-length'] ?? 0) > this.#answerBytes)
+      this.#end(new undiciErrors.ResponseExceededMaxSizeError());
   }
 
   onResponseData(_control: unknown, chunk: Buffer): void {

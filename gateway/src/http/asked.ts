@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import { isJsonObject } from '../execution/compiled/own-keys.ts';
+import { inexactFault } from '../security/exact-numbers.ts';
 
 /** The parameters of a GraphQL request (GraphQL over HTTP §5). */
 export interface Asked {
@@ -13,7 +14,7 @@ export interface Asked {
   readonly after: string | undefined;
 }
 
-/** @throws CodedError BAD_REQUEST naming the parameter that is not what it must be. */
+/** @throws CodedError BAD_REQUEST naming the parameter that is not what it must be, BAD_USER_INPUT where the value is not what the text says. */
 export function askedInBody(text: string): Asked {
   let body: unknown;
   try {
@@ -21,7 +22,9 @@ export function askedInBody(text: string): Asked {
   } catch {
     throw wrong('The body is not JSON.');
   }
-  return askedIn(body);
+  const read = askedIn(body);
+  refuseInexact(text, body);
+  return read;
 }
 
 /** The same of a body that was read. @throws CodedError BAD_REQUEST */
@@ -30,24 +33,38 @@ export function askedIn(body: unknown): Asked {
   return asked(body);
 }
 
-/** @throws CodedError BAD_REQUEST naming the parameter that is not what it must be. */
+/** @throws as `askedInBody` */
 export function askedInUrl(search: string): Asked {
   const given = new URLSearchParams(search);
+  const once = (name: string): string | undefined => {
+    const [value, ...others] = given.getAll(name);
+    if (others.length > 0) throw wrong(`${name} is given twice.`);
+    return value === '' ? undefined : value;
+  };
   const json = (name: string): unknown => {
-    const text = given.get(name);
-    if (text === null || text === '') return undefined;
+    const text = once(name);
+    if (text === undefined) return undefined;
+    let value: unknown;
     try {
-      return JSON.parse(text);
+      value = JSON.parse(text);
     } catch {
       throw wrong(`${name} is not JSON.`);
     }
+    refuseInexact(text, value);
+    return value;
   };
   return asked({
-    query: given.get('query') ?? undefined,
-    operationName: given.get('operationName') || undefined,
+    query: once('query'),
+    operationName: once('operationName'),
     variables: json('variables'),
     extensions: json('extensions'),
   });
+}
+
+/** @throws CodedError BAD_USER_INPUT */
+function refuseInexact(text: string, value: unknown): void {
+  const fault = inexactFault(text, value);
+  if (fault !== undefined) throw fault;
 }
 
 function asked({ query, operationName, variables, extensions }: Record<string, unknown>): Asked {

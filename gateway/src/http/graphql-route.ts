@@ -4,6 +4,7 @@ import type { Principal } from '@tributary/subgraph-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CallerGone, type Departure, Leaving } from '../execution/departure.ts';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
+import { inexactFault } from '../security/exact-numbers.ts';
 import type { EventStreams } from '../subscriptions/event-streams.ts';
 import { Compression } from '../traffic/compression.ts';
 import { answerType } from './answer-type.ts';
@@ -76,6 +77,7 @@ async function answer(
   // A page that asks for pages is refused for what it may be; nothing is done for others whose answer would not be taken.
   if (!isRefusedAsPage(request)) answerType(request.headers.accept);
   refuseLargeQuery(request, edge.settings.operations.queryBytes);
+  refuseInexactUrl(request);
   const given = await questions
     .answer(request, principal, {
       gone: goneSignal(reply),
@@ -177,6 +179,24 @@ function refuseLargeQuery({ body, query }: FastifyRequest, limitBytes: number): 
         details: { limitBytes },
       });
     }
+  }
+}
+
+/** Of bodies it was looked at when they were read. @throws CodedError BAD_USER_INPUT */
+function refuseInexactUrl({ method, query }: FastifyRequest): void {
+  if (method !== 'GET') return;
+  const given = query as Readonly<Record<string, unknown>>;
+  for (const text of [given['variables'], given['extensions']]) {
+    if (typeof text !== 'string') continue;
+    let value: unknown;
+    try {
+      value = JSON.parse(text);
+    } catch {
+      // Apollo Server says so.
+      continue;
+    }
+    const fault = inexactFault(text, value);
+    if (fault !== undefined) throw fault;
   }
 }
 

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { CodedError } from '@tributary/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { lostDigitsFault } from '../security/exact-numbers.ts';
+import { inexactFault } from '../security/exact-numbers.ts';
 import { assertJsonType } from './json-type.ts';
 import { wholeBody } from './whole-body.ts';
 
 /**
- * Reads JSON bodies as they were meant or not at all: bytes that are no UTF-8 (RFC 8259 §8.1) would become U+FFFD, and whole numbers with more
- * digits than a double has would become others, both without a word.
+ * Reads JSON bodies as they were meant or not at all: bytes that are no UTF-8 (RFC 8259 §8.1) would become U+FFFD, whole numbers with more
+ * digits than a double has would become others, and of a key that is there twice one value would be dropped, all without a word.
  */
 export function readJsonBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
@@ -17,11 +17,12 @@ export function readJsonBodies(server: FastifyInstance): void {
       const body = await wholeBody(request, payload);
       assertJsonType(request.headers['content-type']);
       const text = decoded(body);
-      const fault = lostDigitsFault(text);
-      if (fault !== undefined) throw fault;
-      return new Promise((resolve, reject) => {
-        void parse(request, text, (error, value) => (error === null ? resolve(value) : reject(error)));
+      const value = await new Promise((resolve, reject) => {
+        void parse(request, text, (error, read) => (error === null ? resolve(read) : reject(error)));
       });
+      const fault = inexactFault(text, value);
+      if (fault !== undefined) throw fault;
+      return value;
     },
   );
 }

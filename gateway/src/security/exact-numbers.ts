@@ -1,4 +1,4 @@
-import { CodedError, losesDigits, lostDigits } from '@tributary/runtime';
+import { CodedError, keyGivenTwice, losesDigits, lostDigits } from '@tributary/runtime';
 import {
   type FloatValueNode,
   GraphQLError,
@@ -46,10 +46,18 @@ function numbersRule(context: ValidationContext, isLost: (number: string) => boo
   return { IntValue: check, FloatValue: check };
 }
 
-/** The same of a JSON text, such as a body or a message of a socket: undefined when all its numbers keep their digits. */
-export function lostDigitsFault(json: string): CodedError | undefined {
+/**
+ * Why the value that was read of a JSON text, such as a body or a message of a socket, is not what the text says: undefined when all its numbers keep their digits, and no
+ * key is there twice, of which readers take the first, or the last, or none (RFC 8259 §4).
+ */
+export function inexactFault(json: string, value: unknown): CodedError | undefined {
   const lost = lostDigits(json);
-  return lost === undefined ? undefined : new CodedError('BAD_USER_INPUT', digitsMessage(lost));
+  if (lost !== undefined) return new CodedError('BAD_USER_INPUT', digitsMessage(lost));
+  const twice = keyGivenTwice(json, value);
+  if (twice === undefined) return undefined;
+  return new CodedError('BAD_USER_INPUT', `The request gives the field at ${quoted(twice)} twice.`, {
+    details: { pointer: twice.slice(0, 400) },
+  });
 }
 
 function digitsMessage(number: string): string {

@@ -5,7 +5,6 @@ import { type Asked, askedInBody, askedInUrl } from '../http/asked.ts';
 import { couldBeForeignPage, couldBeForeignStream } from '../http/foreign-page.ts';
 import { assertJsonType } from '../http/json-type.ts';
 import { prefersEvents } from '../http/preferred-type.ts';
-import { lostDigitsFault } from '../security/exact-numbers.ts';
 import { readBody } from './read-body.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 
@@ -40,18 +39,16 @@ export class AskedRequests {
           'A page of another site could have sent this: say Accept: application/json, or apollo-require-preflight: 1.',
         );
       const at = url.indexOf('?');
-      const search = at < 0 ? '' : url.slice(at);
-      refuseLostDigits(new URLSearchParams(search).get('variables') ?? '');
-      return askedInUrl(search);
+      return askedInUrl(at < 0 ? '' : url.slice(at));
     }
     if (request.method !== 'POST')
       throw new CodedError('METHOD_NOT_ALLOWED', 'GraphQL is asked with POST, or GET for queries.');
     refuseUnreadable(request);
     const text = await readBody(request, this.#settings.limits.bodyBytes);
-    if (text.length > knownBodyChars) return exactlyAsked(text);
+    if (text.length > knownBodyChars) return askedInBody(text);
     return this.#bodies.getOrMake(
       text,
-      () => exactlyAsked(text),
+      () => askedInBody(text),
       () => readEntryBytes + readBytesPerChar * text.length,
     );
   }
@@ -82,18 +79,6 @@ export class AskedRequests {
     }
     return query;
   }
-}
-
-function exactlyAsked(body: string): Asked {
-  const asked = askedInBody(body);
-  refuseLostDigits(body);
-  return asked;
-}
-
-/** A number that a subgraph would get as another one. */
-function refuseLostDigits(json: string): void {
-  const fault = lostDigitsFault(json);
-  if (fault !== undefined) throw fault;
 }
 
 function refuseUnreadable({ headers }: IncomingMessage): void {

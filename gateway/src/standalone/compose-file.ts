@@ -122,6 +122,7 @@ async function toldBy(
       body: JSON.stringify({ query: '{ _service { sdl } }' }),
       expected: undefined,
       timeoutMs: contractTimeoutMs,
+      answerBytes: contractBytes,
       signal,
     });
     const answer = JSON.parse(body.toString()) as { data?: { _service?: { sdl?: unknown } } } | null;

@@ -16,6 +16,7 @@ import { RefusedBySubgraph } from './refused-by-subgraph.ts';
 import { isRefusedStream, isTriedAgain, mostRefused, type TriesLeft } from './second-tries.ts';
 import type { HeaderRules } from './settings-file.ts';
 import { ToldAnswer } from './told-answer.ts';
+import { TooLongAnswers } from './too-long-answers.ts';
 
 export interface HttpSubgraphOptions {
   readonly name: string;
@@ -68,7 +69,8 @@ export function httpSubgraph(
   const { origin, pathname, search } = new URL(options.url);
   const pool = connectionsTo(origin, options);
   const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
-  const { name, retries, timeoutMs, shares } = options;
+  const { name, retries, timeoutMs, answerBytes, shares } = options;
+  const tooLong = new TooLongAnswers(retryAfterMs, () => performance.now());
   const room = new Bulkhead(name, options.bulkhead, timeoutMs);
   const crowd = new Crowd(options.underWay, () => performance.now());
   const tell = tellTrouble({
@@ -87,8 +89,9 @@ export function httpSubgraph(
   const askNow = async (request: SentRequest, signal: Departure | undefined): Promise<ToldAnswer> => {
     const entered = circuit.enter();
     try {
-      const told = await exchange(pool, { ...request, path, timeoutMs, signal });
+      const told = await exchange(pool, { ...request, path, timeoutMs, answerBytes, signal });
       crowd.heard();
+      tooLong.wasAnswered(request);
       const answer = new ToldAnswer(name, told, request);
       circuit.succeeded();
       return answer;
@@ -98,8 +101,10 @@ export function httpSubgraph(
       else if (isOfTheCaller(cause) || isTriedAgain(cause, request.triesLeft)) circuit.abandoned(entered);
       else {
         // It is there; what was asked of it is too much, of which others may ask less.
-        if (cause instanceof undiciErrors.ResponseExceededMaxSizeError) circuit.abandoned(entered);
-        else circuit.failed(entered);
+        if (isTooLong(cause)) {
+          circuit.abandoned(entered);
+          tooLong.wasTooLong(request);
+        } else circuit.failed(entered);
         tell(cause);
       }
       throw cause;
@@ -125,6 +130,7 @@ export function httpSubgraph(
     const isPatient = scope.isEvent === true;
     const request = { headers, body, expected, passes, isPatient, triesLeft };
     // What changes something is done as often as it is asked for.
+    if (!isMutation) tooLong.refuse(request);
     if (!shares || isMutation || body.length > sharedBodyChars) return ask(request, scope.signal);
     // Whoever shares is sent on the same terms.
     const terms = `${isPatient} ${triesLeft.cut} ${triesLeft.refused}`;
@@ -137,7 +143,7 @@ export function httpSubgraph(
   return {
     fetch: async (request, scope) => {
       const { query } = request;
-      if (!crowd.letsIn(scope.isEvent)) return failed(name, query, overloaded(name));
+      if (!crowd.letsIn(scope.isEvent)) return failed(options, query, overloaded(name));
       // A mutation that was cut may have been done.
       const triesLeft = { cut: query.startsWith('mutation') ? 0 : retries, refused: mostRefused };
       try {
@@ -147,7 +153,7 @@ export function httpSubgraph(
             return told.as(request);
           } catch (cause) {
             if (!isTriedAgain(cause, triesLeft) || scope.signal?.aborted === true)
-              return failed(name, query, cause);
+              return failed(options, query, cause);
             if (isRefusedStream(cause)) triesLeft.refused -= 1;
             else triesLeft.cut -= 1;
           }
@@ -169,11 +175,23 @@ function isOfTheCaller(cause: unknown): boolean {
   return cause instanceof CallerGone || cause instanceof undiciErrors.InvalidArgumentError;
 }
 
-function failed(subgraph: string, query: string, cause: unknown): FetchAnswer {
+function isTooLong(cause: unknown): boolean {
+  return cause instanceof undiciErrors.ResponseExceededMaxSizeError;
+}
+
+function failed(
+  { name: subgraph, answerBytes }: HttpSubgraphOptions,
+  query: string,
+  cause: unknown,
+): FetchAnswer {
   if (cause instanceof CallerGone) return { data: null };
   if (cause instanceof RefusedBySubgraph)
     return failedAnswer(query, cause.message, { code: cause.code, subgraph });
   if (cause instanceof CodedError && cause.code === 'OVERLOADED') return notEntered(query, subgraph, cause);
+  if (isTooLong(cause)) {
+    const message = `${subgraph} answered with more than ${answerBytes} bytes; ask for less at once.`;
+    return failedAnswer(query, message, { code: 'PAYLOAD_TOO_LARGE', subgraph });
+  }
   const isLate = cause instanceof CodedError && cause.code === 'DEADLINE_EXCEEDED';
   const code = isLate ? 'DEADLINE_EXCEEDED' : 'SUBGRAPH_UNAVAILABLE';
   const message = isLate ? `${subgraph} did not answer in time.` : `${subgraph} is away for a moment.`;

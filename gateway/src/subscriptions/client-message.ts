@@ -1,5 +1,5 @@
 import type { CodedError } from '@tributary/runtime';
-import { lostDigitsFault } from '../security/exact-numbers.ts';
+import { inexactFault } from '../security/exact-numbers.ts';
 
 /** An operation as a client asks for it. */
 export interface OperationMessage {
@@ -30,17 +30,20 @@ export function parseClientMessage(text: string): ClientMessage | undefined {
   if (message === undefined) return undefined;
   const { type, id, payload } = message;
   if (type === 'ping' || type === 'pong') return { type };
+  const fault = inexactFault(text, message);
+  // Of an operation it is told; otherwise nobody knows what was meant.
+  if (type !== 'subscribe' && fault !== undefined) return undefined;
   if (type === 'connection_init')
     return isNothing(payload) ? { type, payload: {} } : isObject(payload) ? { type, payload } : undefined;
   if (typeof id !== 'string' || id.length === 0 || id.length > longestId) return undefined;
   if (type === 'complete') return { type, id };
-  return type === 'subscribe' && isObject(payload) ? subscribeMessage(id, payload, text) : undefined;
+  return type === 'subscribe' && isObject(payload) ? subscribeMessage(id, payload, fault) : undefined;
 }
 
 function subscribeMessage(
   id: string,
   payload: Readonly<Record<string, unknown>>,
-  text: string,
+  fault: CodedError | undefined,
 ): ClientMessage | undefined {
   const { query, operationName, variables, extensions } = payload;
   if (typeof query !== 'string') return undefined;
@@ -55,7 +58,7 @@ function subscribeMessage(
     operationName: operationName ?? undefined,
     variables: isObject(variables) ? variables : {},
     after: typeof after === 'string' ? after : undefined,
-    fault: lostDigitsFault(text),
+    fault,
   };
 }
 

@@ -38,7 +38,7 @@ export class ClientOperation implements EndedSubscriber {
   /** Resolves when a query or a mutation is answered, and of a subscription when the events in hand are. Never rejects. */
   async settled(): Promise<void> {
     await this.#ran;
-    await this.#running?.settled?.();
+    await this.#running?.settled();
   }
 
   async #told(): Promise<void> {

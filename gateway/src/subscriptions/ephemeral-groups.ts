@@ -43,7 +43,6 @@ interface Member {
 /** A place in a group: payloads wait until `open`, so that the opening snapshot comes first. */
 export interface EphemeralSeat extends ServedSubscription {
   open(): void;
-  settled(): Promise<void>;
 }
 
 const width = 4;

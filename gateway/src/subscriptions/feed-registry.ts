@@ -70,6 +70,11 @@ export class FeedRegistry implements FeedSurroundings, Disposable {
     feed?.remove(subscriber);
   }
 
+  /** Resolves when what is in hand for a subscriber is handed out, or, `upToNow`, all that has come until now. */
+  async settled(subscriber: Subscriber, upToNow: boolean): Promise<void> {
+    await this.#feedOf.get(subscriber)?.settled(upToNow);
+  }
+
   moved(subscriber: Subscriber, feed: Feed): void {
     this.#feedOf.set(subscriber, feed);
   }

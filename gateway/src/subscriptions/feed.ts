@@ -1,14 +1,14 @@
 import type { LogRecord } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
 import { asGraphQLError } from '@tributary/subgraph-kit';
-import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { GraphQLFormattedError } from 'graphql';
 import { matchesType } from './candidate-index.ts';
-import { executeForEvent, type Outcome } from './event-execution.ts';
-import { effortOf, effortOfLooking } from './execution-turns.ts';
+import type { Outcome } from './event-execution.ts';
+import { FeedExecution } from './feed-execution.ts';
 import type { FeedSpec, FeedSurroundings } from './feed-surroundings.ts';
 import type { HeardRecord } from './log-hub.ts';
 import type { LogPages } from './log-pages.ts';
-import { after, later } from './log-position.ts';
+import { after, later, reaches } from './log-position.ts';
 import { OrderedRuns } from './ordered-runs.ts';
 import { matchesSubject } from './subject-pattern.ts';
 import type { Subscriber } from './subscriber.ts';
@@ -24,7 +24,6 @@ const catchUpBytes = 128 * 1024;
 /** Readers of one feed wait this long for the slowest of them, while they catch up. */
 const patienceMs = 1_000;
 const troublePauseMs = 500;
-const payingOwners = 4;
 
 interface Judged {
   readonly sizeBytes: number;
@@ -50,14 +49,17 @@ export class Feed {
   #sequence = 0;
   /** Of the records that came live and wait for their execution or for those before them. */
   #waitingBytes = 0;
-  /** Of the last payload. */
-  #payloadBytes: number | undefined;
+  readonly #execution: FeedExecution;
+  /** Of those who wait for it to come further. */
+  #wake: (() => void)[] = [];
   #listening: Disposable | undefined;
 
   constructor(registry: FeedSurroundings, spec: FeedSpec, from: readonly number[]) {
     this.#registry = registry;
     this.spec = spec;
     this.#position = [...from];
+    const { signal } = this.#closed;
+    this.#execution = new FeedExecution({ spec, registry, subscribers: this.#subscribers, signal });
   }
 
   start(subscriber: Subscriber): void {
@@ -82,7 +84,19 @@ export class Feed {
     this.#runs.close();
     this.#addWaiting(-this.#waitingBytes);
     this.#subscribers.clear();
+    this.#wakeAll();
     this.#registry.closed(this);
+  }
+
+  /** Resolves when the records in hand are handed out, or, `upToNow`, all that have come until now. */
+  async settled(upToNow: boolean): Promise<void> {
+    const now = this.#registry.hub.position(this.spec.topic);
+    // While it is live, nothing that came is not in hand.
+    while (upToNow && this.#listening === undefined && !this.#closed.signal.aborted) {
+      if (reaches(this.#position, now)) break;
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
+    }
+    await this.#runs.settled();
   }
 
   async #catchUp(): Promise<void> {
@@ -110,6 +124,7 @@ export class Feed {
         if (page.records.length === 0) pages = undefined;
         for (const record of page.records) await this.#take(record);
         this.#position = later(this.#position, page.through);
+        this.#wakeAll();
       } catch (error) {
         pages = undefined;
         if (error instanceof CodedError && error.retryable)
@@ -134,7 +149,7 @@ export class Feed {
   async #take(record: LogRecord): Promise<void> {
     await this.#registry.turns.rest();
     // Until one was delivered nobody knows how large they are.
-    const inHand = Math.floor(catchUpBytes / (this.#payloadBytes ?? catchUpBytes));
+    const inHand = Math.floor(catchUpBytes / (this.#execution.payloadBytes ?? catchUpBytes));
     await this.#ready(Math.max(1, Math.min(catchUpLimit, inHand)));
     if (this.#closed.signal.aborted) return;
     this.#position = after(this.#position, record);
@@ -155,6 +170,7 @@ export class Feed {
       return;
     }
     this.#registry.becameLive(this);
+    this.#wakeAll();
     const { topic, interest } = this.spec;
     this.#listening = this.#registry.hub.listen(topic, interest, (heard) => {
       const isFull = this.#waitingBytes > 0 && this.#waitingBytes + heard.sizeBytes > liveBytes;
@@ -192,7 +208,7 @@ export class Feed {
     this.#addWaiting(sizeBytes);
     const key = `${this.spec.key}\n${record.topic}/${record.partition}/${record.offset}\n${cursor}`;
     this.#runs.push(
-      () => this.#outcome(key, () => this.#execute(record, cursor, isJudged)),
+      () => this.#execution.outcome(key, { record, cursor, isJudged }),
       (outcome) => {
         this.#addWaiting(-sizeBytes);
         this.#handOut(outcome, sequence);
@@ -205,71 +221,6 @@ export class Feed {
     this.#registry.figures.waitingBytes.inc(sizeBytes);
   }
 
-  async #execute(record: LogRecord, cursor: string, isJudged: boolean): Promise<Outcome> {
-    const [someone] = this.#subscribers.keys();
-    if (someone === undefined) return { kind: 'behind' };
-    const { event, timestampMs } = record;
-    // Other feeds may wait for the same outcome: it ends with the process only.
-    const { signal } = this.#registry;
-    let concerns = isJudged ? true : undefined;
-    const mayConcern = (): boolean => (concerns ??= this.spec.mayConcern(event));
-    return executeForEvent({
-      prepared: this.spec.prepared,
-      principal: someone.principal,
-      event,
-      cursor,
-      timestampMs,
-      signal,
-      mayConcern: () => {
-        // Its turn may come after the process stopped serving.
-        const isWanted = !signal.aborted && mayConcern();
-        if (isWanted) this.#registry.figures.executions.inc();
-        return isWanted;
-      },
-      inTurn: (execute) => this.#inTurn(execute, mayConcern),
-    });
-  }
-
-  /** Where one subscriber alone waits, its socket has room before anything is made for it. */
-  async #outcome(key: string, execute: () => Promise<Outcome>): Promise<Outcome> {
-    for (;;) {
-      await this.#only()?.drained();
-      // Nobody is left: equal feeds, which share outcomes, must not get one that was made for nobody.
-      if (this.#closed.signal.aborted) return { kind: 'behind' };
-      const outcome = await this.#registry.outcomes.once(key, execute);
-      if (outcome.kind !== 'behind') return outcome;
-    }
-  }
-
-  async #inTurn(
-    execute: () => Promise<ExecutionResult>,
-    mayConcern: () => boolean,
-  ): Promise<ExecutionResult | 'behind'> {
-    const executed = await this.#registry.turns.run({
-      owners: this.#owners(),
-      effort: () =>
-        mayConcern() ? effortOf(this.spec, this.#payloadBytes ?? 0) : effortOfLooking(this.spec),
-      isReady: () => !this.#closed.signal.aborted && this.#only()?.isBehind !== true,
-      execute,
-    });
-    return executed ?? 'behind';
-  }
-
-  #only(): Subscriber | undefined {
-    const [only] = this.#subscribers.size === 1 ? this.#subscribers.keys() : [];
-    return only;
-  }
-
-  /** Of the first few subscribers: nobody's turns delay what many wait for. */
-  #owners(): readonly string[] {
-    const owners = new Set<string>();
-    for (const subscriber of this.#subscribers.keys()) {
-      owners.add(this.#registry.ownerOf(subscriber));
-      if (owners.size === payingOwners) break;
-    }
-    return owners.size === 0 ? [this.spec.owner] : [...owners];
-  }
-
   #handOut(outcome: Outcome, sequence: number): void {
     if (outcome.kind === 'nothing' || outcome.kind === 'behind') return;
     if (outcome.kind === 'refused') this.#refuseAll(outcome.errors);
@@ -277,7 +228,7 @@ export class Feed {
     else if (outcome.kind === 'overloaded') this.#endAll((one) => one.interrupt('overloaded'));
     else {
       let deliveries = 0;
-      this.#payloadBytes = outcome.payload.sizeBytes;
+      this.#execution.payloadBytes = outcome.payload.sizeBytes;
       for (const [subscriber, from] of this.#subscribers) {
         if (sequence < from) continue;
         subscriber.deliver(outcome.payload);
@@ -285,6 +236,12 @@ export class Feed {
       }
       this.#registry.delivered(deliveries, outcome.timestampMs);
     }
+  }
+
+  #wakeAll(): void {
+    const wake = this.#wake;
+    this.#wake = [];
+    for (const resolve of wake) resolve();
   }
 
   #refuseAll(errors: readonly GraphQLFormattedError[]): void {

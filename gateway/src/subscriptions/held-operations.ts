@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import type { RealTimeFigures } from './real-time-figures.ts';
 
 export interface HeldBounds {
   /** Of all subscriptions of one owner. */
@@ -15,14 +16,20 @@ export interface HeldOperation {
   readonly ownBytes: number;
 }
 
+type HeldFigures = Pick<RealTimeFigures, 'heldBytes' | 'heldLimitBytes'>;
+
 /** What subscriptions in force hold of memory for as long as they are: their operations, each once however many ask the same, and their variables. */
 export class HeldOperations {
   readonly #bounds: HeldBounds;
+  readonly #figures: HeldFigures;
   readonly #byOwner = new Map<string, Holding>();
   readonly #all = new Holding();
 
-  constructor(bounds: HeldBounds) {
+  constructor(bounds: HeldBounds, figures: HeldFigures) {
     this.#bounds = bounds;
+    this.#figures = figures;
+    figures.heldLimitBytes.set(bounds.ofAll);
+    figures.heldBytes.set(0);
   }
 
   /** Counts a subscription in; the answer counts it out, once. @throws CodedError TOO_MANY_CONNECTIONS, or OVERLOADED where others hold the most */
@@ -42,12 +49,14 @@ export class HeldOperations {
     this.#byOwner.set(owner, ofOwner);
     ofOwner.add(held);
     this.#all.add(held);
+    this.#figures.heldBytes.set(this.#all.sizeBytes);
     let isHeld = true;
     return () => {
       if (!isHeld) return;
       isHeld = false;
       ofOwner.remove(held);
       this.#all.remove(held);
+      this.#figures.heldBytes.set(this.#all.sizeBytes);
       if (ofOwner.isEmpty) this.#byOwner.delete(owner);
     };
   }
@@ -56,6 +65,10 @@ export class HeldOperations {
 class Holding {
   readonly #holders = new Map<string, number>();
   #sizeBytes = 0;
+
+  get sizeBytes(): number {
+    return this.#sizeBytes;
+  }
 
   get isEmpty(): boolean {
     return this.#holders.size === 0;

@@ -7,6 +7,9 @@ export interface RealTimeFigures {
   readonly subscriptions: Gauge;
   readonly groups: Gauge;
   readonly waitingBytes: Gauge;
+  readonly heldBytes: Gauge;
+  readonly heldLimitBytes: Gauge;
+  readonly unreadBytes: Gauge;
   readonly executions: Counter;
   readonly deliveries: Counter;
   readonly lagSeconds: Histogram;
@@ -36,6 +39,21 @@ export function createRealTimeFigures(registry: Registry): RealTimeFigures {
     waitingBytes: new Gauge({
       name: 'tributary_subscription_waiting_bytes',
       help: 'Live events that wait to be executed, by group, as JSON.',
+      registers,
+    }),
+    heldBytes: new Gauge({
+      name: 'tributary_subscription_held_bytes',
+      help: 'What subscriptions in force hold, reckoned: operations, once for equal ones, and variables.',
+      registers,
+    }),
+    heldLimitBytes: new Gauge({
+      name: 'tributary_subscription_held_limit_bytes',
+      help: 'What subscriptions in force may hold; further ones are refused with OVERLOADED.',
+      registers,
+    }),
+    unreadBytes: new Gauge({
+      name: 'tributary_subscription_unread_bytes',
+      help: 'Payloads that wait for clients of sockets and streams beyond what each may have by itself.',
       registers,
     }),
     executions: new Counter({

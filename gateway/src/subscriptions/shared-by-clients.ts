@@ -11,8 +11,8 @@ import { UnreadPayloads } from './unread-payloads.ts';
 
 /** A subscription in force, until it is disposed of. */
 export interface ServedSubscription extends Disposable {
-  /** Resolves when the events that came before are handed out. Absent where the client goes on by its last cursor, and loses none. */
-  settled?(): Promise<void>;
+  /** Resolves when the events that came before are handed out: not every client goes on by its last cursor, or can. */
+  settled(): Promise<void>;
 }
 
 /** Starts subscriptions, whatever feeds them. */
@@ -49,7 +49,7 @@ export function sharedByClients({ logger, ...options }: ClientsOptions): SharedB
     ...options,
     counts: new SocketCounts(),
     flusher: new TurnFlusher(),
-    unread: new UnreadPayloads(options.limits.unreadBytes),
+    unread: new UnreadPayloads(options.limits.unreadBytes, (bytes) => options.figures.unreadBytes.set(bytes)),
     shown: (error) => maskError(error, logger).toJSON(),
     shownCoded: (error) => maskError(asGraphQLError(error), logger).toJSON(),
   };

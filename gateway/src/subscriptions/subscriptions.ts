@@ -48,7 +48,7 @@ export class Subscriptions {
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
     this.#costs = new StandingCosts(options.objectsPerEvent);
-    this.#held = new HeldOperations(options.heldBytes);
+    this.#held = new HeldOperations(options.heldBytes, options.feeds.figures);
     const { prepareStream, charge, feeds } = options;
     this.#calls = new OpeningCalls({ prepareStream, charge, turns: feeds.turns });
   }
@@ -175,7 +175,12 @@ export class Subscriptions {
     subscriber.accepted(cursor);
     this.#calls.deliver(first, cursor, asker);
     feeds.start(subscriber, spec, position);
-    return { [Symbol.dispose]: () => feeds.stop(subscriber) };
+    // Who brought a cursor has another one by now, and need not wait for all that lies behind it.
+    const upToNow = opening.given === undefined || opening.given === null;
+    return {
+      settled: () => feeds.settled(subscriber, upToNow),
+      [Symbol.dispose]: () => feeds.stop(subscriber),
+    };
   }
 
   async #positionFor(topic: string, given: unknown): Promise<TopicPosition> {
@@ -246,9 +251,8 @@ interface Start {
 }
 
 function endedWith(serving: ServedSubscription, end: () => void): ServedSubscription {
-  const { settled } = serving;
   return {
-    ...(settled === undefined ? {} : { settled }),
+    settled: () => serving.settled(),
     [Symbol.dispose]: () => {
       end();
       serving[Symbol.dispose]();

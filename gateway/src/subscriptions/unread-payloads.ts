@@ -7,11 +7,13 @@ export interface UnreadBounds {
 /** The bytes that payloads of all sockets and streams take while they wait for their readers, beyond what every socket may have. */
 export class UnreadPayloads {
   readonly #bounds: UnreadBounds;
+  readonly #onChange: (allBytes: number) => void;
   readonly #byOwner = new Map<string, number>();
   #all = 0;
 
-  constructor(bounds: UnreadBounds) {
+  constructor(bounds: UnreadBounds, onChange: (allBytes: number) => void) {
     this.#bounds = bounds;
+    this.#onChange = onChange;
   }
 
   /** False when there is no room; otherwise the bytes count until `give`. */
@@ -20,6 +22,7 @@ export class UnreadPayloads {
     if (ofOwner > this.#bounds.ofOwner || this.#all + sizeBytes > this.#bounds.ofAll) return false;
     this.#byOwner.set(owner, ofOwner);
     this.#all += sizeBytes;
+    this.#onChange(this.#all);
     return true;
   }
 
@@ -28,5 +31,6 @@ export class UnreadPayloads {
     if (left > 0) this.#byOwner.set(owner, left);
     else this.#byOwner.delete(owner);
     this.#all -= sizeBytes;
+    this.#onChange(this.#all);
   }
 }

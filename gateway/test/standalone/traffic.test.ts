@@ -77,7 +77,10 @@ it.each([false, true])(
     };
     for (let asked = 0; asked < 6; asked += 1) {
       const { body } = await shop.ask('{ whoami }');
-      expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+      expect(body.errors?.[0]).toMatchObject({
+        message: 'catalogue answered with more than 10000 bytes; ask for less at once.',
+        extensions: { code: 'PAYLOAD_TOO_LARGE' },
+      });
     }
     shop.catalogue.answerWith = undefined;
     expect((await shop.ask('{ products { name } }')).body).toEqual({ data: names });

@@ -55,7 +55,7 @@ test('a client that reads nothing of what waits for it is closed with a code tha
 
 test('of a reader who rests the gateway holds what may wait and one payload, and what all share beyond that goes back when it is gone', () => {
   const stuck = new Duplex({ read: () => undefined, write: () => undefined });
-  const unread = new UnreadPayloads({ ofOwner: 3 * megabyte, ofAll: 4 * megabyte });
+  const unread = new UnreadPayloads({ ofOwner: 3 * megabyte, ofAll: 4 * megabyte }, () => undefined);
   const writer = writerTo(stuck, unread, 'a');
   const payload = (): Buffer => Buffer.alloc(megabyte);
   const head = Buffer.from('{');
@@ -70,7 +70,11 @@ test('of a reader who rests the gateway holds what may wait and one payload, and
 
 test('a payload that waits for several subscriptions of a socket is held once', () => {
   const stuck = new Duplex({ read: () => undefined, write: () => undefined });
-  const writer = writerTo(stuck, new UnreadPayloads({ ofOwner: megabyte, ofAll: megabyte }), 'a');
+  const writer = writerTo(
+    stuck,
+    new UnreadPayloads({ ofOwner: megabyte, ofAll: megabyte }, () => undefined),
+    'a',
+  );
   const payload = Buffer.alloc(10 * megabyte);
   for (let index = 0; index < 50; index += 1)
     expect(writer.write(Buffer.from(`{${index}`), payload)).toBe(true);
@@ -78,7 +82,7 @@ test('a payload that waits for several subscriptions of a socket is held once', 
 
 test('what waits for a reader is over when its stream ends, and whoever waits with it is told', async () => {
   const stream = new PassThrough();
-  const unread = new UnreadPayloads({ ofOwner: 9 * megabyte, ofAll: 9 * megabyte });
+  const unread = new UnreadPayloads({ ofOwner: 9 * megabyte, ofAll: 9 * megabyte }, () => undefined);
   const writer = writerTo(stream, unread, 'a');
   for (let index = 0; index < 5; index += 1) writer.write(Buffer.from('{'), Buffer.alloc(megabyte));
   const drained = writer.drained();

@@ -8,7 +8,7 @@ export { jsonSetting, parseConfig } from './config.ts';
 export { csvDelimiter, tellsCsvDelimiter } from './csv-delimiter.ts';
 export { download, gatewayAddress } from './download.ts';
 export { type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
-export { type ExactJson, exactJson } from './exact-json.ts';
+export { type ExactJson, exactJson, keyGivenTwice } from './exact-json.ts';
 export { ExplainedError } from './explained-error.ts';
 export { faultSentence } from './fault-sentence.ts';
 export { fileNameFault, hasUnseenCharacters, keptName } from './file-name.ts';

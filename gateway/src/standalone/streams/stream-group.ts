@@ -84,12 +84,12 @@ export class StreamGroup {
 
   push(event: FetchAnswer, sizeBytes: number): void {
     if (this.isEnding) return;
-    this.#waitingBytes += sizeBytes;
+    this.#addWaiting(sizeBytes);
     const cameAtMs = performance.now();
     this.#runs.push(
       () => this.#payload(event),
       (payload) => {
-        this.#waitingBytes -= sizeBytes;
+        this.#addWaiting(-sizeBytes);
         this.#figures.deliveries.inc(this.members.size);
         for (const member of this.members) member.deliver(payload);
         this.#figures.lagSeconds.observe((performance.now() - cameAtMs) / 1_000);
@@ -121,9 +121,15 @@ export class StreamGroup {
     this.isEnding = true;
     this.members.clear();
     this.#runs.close();
+    this.#addWaiting(-this.#waitingBytes);
     this.#gone.abort();
     clearTimeout(this.#again);
     this.#opened?.then(({ upstream }) => upstream[Symbol.dispose]()).catch(() => undefined);
+  }
+
+  #addWaiting(sizeBytes: number): void {
+    this.#waitingBytes += sizeBytes;
+    this.#figures.waitingBytes.inc(sizeBytes);
   }
 
   async #payload(event: FetchAnswer): Promise<Payload> {

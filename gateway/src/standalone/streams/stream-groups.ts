@@ -78,7 +78,7 @@ export class StreamGroups implements AsyncDisposable {
 
   constructor(options: StreamGroupsOptions) {
     this.#options = options;
-    this.#held = new HeldOperations(options.heldBytes);
+    this.#held = new HeldOperations(options.heldBytes, options.figures);
   }
 
   /**

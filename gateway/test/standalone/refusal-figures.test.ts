@@ -60,3 +60,26 @@ it('what is refused on sockets and streams is counted by its code', async () => 
     'stream_refusals_total{door="stream",code="OVERLOADED"} 1',
   ]);
 });
+
+it('events that wait for the rest of their plan are counted by their size until they are handed out, or nobody waits', async () => {
+  const metrics = new Registry();
+  await using market = await openMarket('ws', {}, { metrics });
+  const waiting = async (): Promise<number | undefined> =>
+    (await metrics.getSingleMetric('tributary_subscription_waiting_bytes')?.get())?.values[0]?.value;
+  await using socket = await rawSocket(market.socketUrl);
+  await socket.init();
+  const query = 'subscription { sold { price product { name } } }';
+  socket.subscribe('1', query);
+  await eventually(() => expect(market.ticker.inForce).toBe(1));
+  const letGo = market.catalogue.hold();
+  market.ticker.sell({ upc: '1', price: 3 });
+  await eventually(async () => expect(await waiting()).toBeGreaterThan(0));
+  letGo();
+  await socket.message('next', '1');
+  expect(await waiting()).toBe(0);
+  market.catalogue.hold();
+  market.ticker.sell({ upc: '2', price: 4 });
+  await eventually(async () => expect(await waiting()).toBeGreaterThan(0));
+  socket.send({ type: 'complete', id: '1' });
+  await eventually(async () => expect(await waiting()).toBe(0));
+});

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Closing } from '@tributary/runtime';
+import { Closing, type Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, expect, test } from 'vitest';
 import { startGateway } from '../graph/start-gateway.ts';
@@ -124,4 +124,31 @@ test('variables count as well, and where all subscriptions together hold too muc
     payload: [{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 5 } }],
   });
   await socket.subscribed('3', query, where('y'.repeat(10)));
+});
+
+/** By name, of a registry. */
+async function figure(metrics: Registry, name: string): Promise<number | undefined> {
+  const metric = await metrics.getSingleMetric(`tributary_subscription_${name}`)?.get();
+  return metric?.values[0]?.value;
+}
+
+test('what subscriptions hold is a figure, beside the bound that is enforced', async () => {
+  const ofAll = 60_000;
+  await using gateway = await realTimeGateway({ limits: { heldBytes: { ofOwner: megabyte, ofAll } } });
+  const { metrics } = gateway;
+  expect(await figure(metrics, 'held_limit_bytes')).toBe(ofAll);
+  expect(await figure(metrics, 'held_bytes')).toBe(0);
+  await using one = await rawSocket(gateway.url);
+  await using other = await rawSocket(gateway.url);
+  await one.init({ id: 'u-1' });
+  await other.init({ id: 'u-2' });
+  await one.subscribed('1', named('first'));
+  const held = await figure(metrics, 'held_bytes');
+  expect(held).toBeGreaterThan(0);
+  // The operation of equal ones is held once.
+  await other.subscribed('1', named('first'));
+  expect(await figure(metrics, 'held_bytes')).toBeLessThan(1.1 * (held ?? 0));
+  one.ws.terminate();
+  other.ws.terminate();
+  await eventually(async () => expect(await figure(metrics, 'held_bytes')).toBe(0));
 });

@@ -6,7 +6,8 @@ import { csvFormula } from './csv-formula.ts';
 import { cell, columnType } from './embedded-cells.ts';
 import { failureOf } from './embedded-faults.ts';
 import type { FromRun, RunOrder, ToRun } from './embedded-messages.ts';
-import { name, openSandbox, text } from './embedded-sandbox.ts';
+import { openSandbox } from './embedded-sandbox.ts';
+import { name, text } from './embedded-sql.ts';
 import { statementOf } from './embedded-statement.ts';
 import type { BatchColumn, BatchRow } from './port.ts';
 

@@ -50,7 +50,8 @@ export function failureOf(error: unknown, order: RunOrder): Failed {
   return {
     kind: 'failed',
     code: 'QUERY_INVALID',
-    message: sentence(fault.exception_message ?? '', order),
+    message:
+      csvSentence(fault.exception_message ?? '', order) ?? sentence(fault.exception_message ?? '', order),
     details: { ...positionIn(order.sql, fault.position), ...missingColumn(fault) },
   };
 }
@@ -76,6 +77,26 @@ function missingColumn({
   const qualified = /^Table "[^"]*" does not have a column named "([^"]+)"/.exec(message)?.[1];
   const missing = subtype === 'COLUMN_NOT_FOUND' ? name : qualified;
   return missing === undefined ? {} : { missingColumn: missing };
+}
+
+/** What is wrong with a line of a CSV, of all that DuckDB says about it; undefined for what is no fault of a CSV. */
+function csvSentence(message: string, { tables }: RunOrder): string | undefined {
+  const table = tables.find(({ format, paths }) =>
+    paths.some((path) => format === 'CSV' && message.includes(`file = ${path}\n`)),
+  );
+  if (table === undefined) return undefined;
+  const line = /CSV Error on Line: (\d+)/.exec(message)?.[1];
+  const at = `The table ${table.name} cannot be read${line === undefined ? '' : ` at line ${line}`}`;
+  const [, expected, found] = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message) ?? [];
+  if (expected !== undefined)
+    return `${at}: it has ${found} cells where the head has ${expected} (a cell with a delimiter in it has to stand in quotes).`;
+  if (message.includes('unterminated quote'))
+    return `${at}: a quote is not closed, or text stands beside a cell in quotes.`;
+  if (message.includes('not utf-8')) return `${at}: it is not UTF-8, which a CSV has to be.`;
+  if (message.includes('invalid state'))
+    return `${at}: its lines end in different ways (CR, LF), or its quotes make no sense.`;
+  const [conversion] = /Could not convert string [^\n]*|Maximum line size[^\n.]*/.exec(message) ?? [];
+  return conversion === undefined ? `${at}.` : `${at}: ${conversion.trim()}.`;
 }
 
 function sentence(message: string, order: RunOrder): string {

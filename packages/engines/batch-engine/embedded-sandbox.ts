@@ -1,7 +1,11 @@
 import { dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from './duckdb.ts';
+import { csvSource } from './embedded-csv.ts';
+import { jsonSource } from './embedded-json.ts';
 import type { EmbeddedTable, RunOrder } from './embedded-messages.ts';
+import { parquetSource } from './embedded-parquet.ts';
+import { list, name } from './embedded-sql.ts';
 import type { BatchColumnType } from './port.ts';
 
 const duckTypes: Readonly<Record<BatchColumnType, string>> = {
@@ -46,28 +50,15 @@ export async function openSandbox(order: RunOrder): Promise<DuckDBConnection> {
   for (const setting of settings) await connection.run(`SET ${setting}`);
   await connection.run('CREATE MACRO get_json_object(j, p) AS json_extract_string(j, p)');
   for (const table of order.tables)
-    await connection.run(`CREATE VIEW ${name(table.name)} AS ${source(table)}`);
+    await connection.run(`CREATE VIEW ${name(table.name)} AS ${await source(connection, table)}`);
   await connection.run('SET lock_configuration = true');
   return connection;
 }
 
-function source({ format, paths, columns }: EmbeddedTable): string {
-  const from = list(paths);
-  const declared = columns
-    ?.map(({ name: column, type }) => `${text(column)}: ${text(duckTypes[type])}`)
-    .join(', ');
-  const typed = declared === undefined ? '' : `, columns = {${declared}}`;
-  // The sniffer would take 03/04/2026 for a day of April or of March, by what stands in the rows beside it.
-  if (format === 'CSV')
-    return `SELECT * FROM read_csv(${from}, header = true, dateformat = '%Y-%m-%d'${typed})`;
-  if (format === 'JSON') return `SELECT * FROM read_json(${from}, format = 'newline_delimited'${typed})`;
-  const picked = columns?.map(
-    ({ name: column, type }) => `CAST(${name(column)} AS ${duckTypes[type]}) AS ${name(column)}`,
-  );
-  return `SELECT ${picked?.join(', ') ?? '*'} FROM read_parquet(${from})`;
+async function source(connection: DuckDBConnection, table: EmbeddedTable): Promise<string> {
+  const { name: tableName, format, paths, columns } = table;
+  const declared = columns?.map(({ name: column, type }) => [column, duckTypes[type]] as const);
+  if (format === 'CSV') return csvSource(connection, { name: tableName, paths, declared });
+  if (format === 'JSON') return jsonSource(connection, { paths, declared });
+  return parquetSource(connection, { name: tableName, paths, declared });
 }
-
-/** An identifier of SQL, in quotes. */
-export const name = (value: string): string => `"${value.replaceAll('"', '""')}"`;
-export const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-const list = (values: readonly string[]): string => `[${values.map(text).join(', ')}]`;

@@ -33,8 +33,8 @@ export interface BatchTable {
   readonly format: BatchFormat;
   readonly files: readonly BatchFile[];
   /**
-   * The columns in their order; needed where there may be no row to learn them from. Without it Parquet brings its own, CSV (with a
-   * header line) and JSON Lines are sampled. JSON is one object a line.
+   * The columns in their order; needed where there may be no row to learn them from. Without it Parquet brings its own; those of a CSV (with a
+   * header line) and of JSON Lines are what all of their rows fit. JSON is one object a line.
    */
   readonly columns?: readonly BatchColumn[];
 }

@@ -4,8 +4,8 @@ import { Cron } from 'croner';
 
 /**
  * When a schedule is due: five cron fields (POSIX crontab) or a nickname (`@daily`), read in an IANA time zone. Croner keeps Vixie cron's
- * rules where clocks change: a fixed time that does not exist that day comes right after the gap, one that exists twice comes once,
- * and steps (`*\/10`) go on evenly.
+ * rules where clocks change: fixed times (also lists and ranges of them) that do not exist that day come right after the gap, as one, those that
+ * exist twice come once, and stars and steps (`*\/10`) go on evenly.
  */
 export interface CronTime {
   /** The first tick after this moment, milliseconds since the epoch; undefined when there is none any more. */
@@ -21,9 +21,11 @@ export function cronTime(cron: string, timeZone: string): CronTime {
   // Croner also takes moments and patterns with seconds, which a minute's grid of schedules does not.
   if (cron.length > 200 || !(nickname.test(cron) || cron.trim().split(/\s+/).length === 5))
     throw invalid(`"${cron.slice(0, 40)}" has not the five fields of a cron expression.`);
+  // Croner takes it for the zone of the machine.
+  if (timeZone === '') throw invalid('A schedule needs the name of a time zone.');
   let parsed: Cron;
   try {
-    parsed = new Cron(cron, { timezone: timeZone, paused: true });
+    parsed = new Cron(cron, { timezone: timeZone, paused: true, fixedTimeRule: 'no-wildcard' });
     parsed.nextRun();
   } catch (cause) {
     throw invalid(

@@ -32,6 +32,26 @@ test('a time that exists twice where clocks fall back comes once, and steps go o
 });
 
 test.each([
+  ['0 2,14 28 3 *', 'Europe/Berlin', '2027-03-27', ['2027-03-28T01:00', '2027-03-28T12:00']],
+  ['0,30 2 28 3 *', 'Europe/Berlin', '2027-03-27', ['2027-03-28T01:00', '2028-03-28T00:00']],
+  ['30 2,12 14 3 *', 'America/New_York', '2027-03-13', ['2027-03-14T07:00', '2027-03-14T16:30']],
+  ['0 2,14 31 10 *', 'Europe/Berlin', '2027-10-30', ['2027-10-31T00:00', '2027-10-31T13:00']],
+  [
+    '0 1-3 31 10 *',
+    'Europe/Berlin',
+    '2027-10-30',
+    ['2027-10-30T23:00', '2027-10-31T00:00', '2027-10-31T02:00'],
+  ],
+])('%s in %s is as each of its times is by itself where clocks change', (cron, zone, day, ticks) => {
+  const time = cronTime(cron, zone);
+  const found: number[] = [];
+  for (let last = at(`${day}T00:00:00Z`); found.length < ticks.length; found.push(last))
+    last = time.next(last) ?? Number.NaN;
+  expect(iso(found)).toEqual(ticks.map((tick) => `${tick}:00.000Z`));
+  expect(time.last(found.at(-1) ?? 0, found.length)).toEqual(found);
+});
+
+test.each([
   'x',
   '',
   '* * * *',
@@ -44,10 +64,8 @@ test.each([
   expect(() => cronTime(cron, 'UTC')).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
 });
 
-test('a time zone that is none is refused', () => {
-  expect(() => cronTime('@daily', 'Mars/Olympus')).toThrow(
-    expect.objectContaining({ code: 'BAD_USER_INPUT' }),
-  );
+test.each(['Mars/Olympus', '', ' '])('the time zone %j is refused', (zone) => {
+  expect(() => cronTime('@daily', zone)).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
 });
 
 const zones = fc.constantFrom(
@@ -60,6 +78,8 @@ const zones = fc.constantFrom(
 const crons = fc.constantFrom(
   '0 3 * * *',
   '30 2 * * *',
+  '0,30 1-3 * * *',
+  '15 2,14 * * *',
   '*/15 * * * *',
   '0 */6 * * *',
   '15 1 * * 0',

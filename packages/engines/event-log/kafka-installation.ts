@@ -1,49 +1,103 @@
+import { newId } from '@tributary/runtime';
 import type { Kafka } from 'kafkajs';
 import { installationIdForm } from '../installation/id.ts';
 import { ofAnother } from '../installation/of-another.ts';
 import type { KafkaAddress } from '../kafka/address.ts';
 import { withAdmin } from '../kafka/admin.ts';
-import { codedKafkaError } from '../kafka/faults.ts';
+import { codedKafkaError, heldBack, isHeldBack } from '../kafka/faults.ts';
+import { KafkaLink } from '../kafka/link.ts';
 import { patiently } from '../kafka/patience.ts';
-import { isCreatedElsewhere, mayPass } from './kafka-topics.ts';
+import { PartitionLane } from './kafka-lane.ts';
+import { fetchPlaces, type Place } from './kafka-places.ts';
+import { StoredIds } from './kafka-stored-ids.ts';
+import { isComing, isCreatedElsewhere, mayPass } from './kafka-topics.ts';
 import { installationTopics } from './topic-names.ts';
 
 /**
- * Makes the log this installation's, which an empty topic says: names are what every broker knows at once and nobody's retention takes. The first is the owner. Of two
- * that come at once both are seen, and neither goes on.
+ * Makes the log this installation's: each that finds no owner writes its id to the one partition of a topic, and the first record is the owner's. Of two that come at once
+ * one is first, and both see which.
  * @throws CodedError CONFIG_INVALID where another was first, or for a right that is missing, ENGINE_UNAVAILABLE
  */
 export async function claimKafka(driver: Kafka, address: KafkaAddress, installation: string): Promise<void> {
-  const { setting, brokers, prefix, replicas } = address;
-  const begins = prefix + installationTopics;
-  const own = begins + installation;
-  const isMark = (name: string): boolean =>
-    name.startsWith(begins) && installationIdForm.test(name.slice(begins.length));
-  let marks: readonly string[];
+  const { setting, brokers, prefix } = address;
+  const claims = `${prefix}${installationTopics}owner`;
+  let mark: string | undefined;
+  await using link = new KafkaLink(driver, address);
+  const mayCome = (error: unknown): boolean => mayPass(error) || isComing(error) || isHeldBack(error);
   try {
-    marks = await patiently(mayPass, () =>
-      withAdmin(driver, async (admin) => {
-        const found = (await admin.listTopics()).filter(isMark);
-        if (found.length > 0) return found;
-        const copies = replicas === undefined ? {} : { replicationFactor: replicas };
-        try {
-          await admin.createTopics({ topics: [{ topic: own, numPartitions: 1, ...copies }] });
-        } catch (error) {
-          // Another process of this installation was first.
-          if (!isCreatedElsewhere(error)) throw error;
-        }
-        return (await admin.listTopics()).filter(isMark);
-      }),
-    );
+    mark = await patiently(mayCome, async () => {
+      const older = await olderMark({ driver, address, installation }, claims);
+      if (older !== undefined) return older;
+      return (await ownerIn(link, claims, installation)) === installation ? undefined : claims;
+    });
   } catch (error) {
-    throw codedKafkaError(error, address, { operation: 'CREATE', on: 'topic', name: own });
+    throw codedKafkaError(error, address, { operation: 'CREATE', on: 'topic', name: claims });
   }
-  const other = marks.find((name) => name !== own);
-  if (other === undefined) return;
+  if (mark === undefined) return;
   throw ofAnother({
     setting,
     place: `the topics ${prefix}* of the Kafka at ${brokers.join(',')}`,
     instead: 'Give this one a prefix of its own, as kafka://host:9092/shop.',
-    mark: `the topic ${other}`,
+    mark: `the topic ${mark}`,
   });
+}
+
+interface Claimant {
+  readonly driver: Kafka;
+  readonly address: KafkaAddress;
+  readonly installation: string;
+}
+
+/** Sees to it that the topic is there. Answers what a version before left of another installation: an empty topic with its id in the name. */
+function olderMark(
+  { driver, address: { prefix, replicas }, installation }: Claimant,
+  claims: string,
+): Promise<string | undefined> {
+  const begins = prefix + installationTopics;
+  return withAdmin(driver, async (admin) => {
+    const names = await admin.listTopics();
+    const mark = names.find(
+      (name) =>
+        name.startsWith(begins) &&
+        installationIdForm.test(name.slice(begins.length)) &&
+        name !== begins + installation,
+    );
+    if (mark !== undefined || names.includes(claims)) return mark;
+    const copies = replicas === undefined ? {} : { replicationFactor: replicas };
+    // Compacted, and each record has a key of its own: nobody's retention takes any.
+    const configEntries = [{ name: 'cleanup.policy', value: 'compact' }];
+    try {
+      await admin.createTopics({ topics: [{ topic: claims, numPartitions: 1, configEntries, ...copies }] });
+    } catch (error) {
+      // Another process was first, whosever it is.
+      if (!isCreatedElsewhere(error)) throw error;
+    }
+    return undefined;
+  });
+}
+
+/** The owner, which is this installation where there was none. */
+async function ownerIn(link: KafkaLink, claims: string, installation: string): Promise<string | undefined> {
+  const owner = await firstIn(link, claims);
+  if (owner !== undefined) return owner;
+  const lane = new PartitionLane({ link, topic: claims, partition: 0, stored: new StoredIds(1) });
+  const id = newId();
+  await lane.append([{ id, key: id, value: Buffer.from(installation), headers: {} }]);
+  return firstIn(link, claims);
+}
+
+/** A claim is no event, and is told as what is none: by how it begins, which is all of it. */
+async function firstIn(link: KafkaLink, claims: string): Promise<string | undefined> {
+  const [from, until] = await Promise.all(
+    [true, false].map(async (fromBeginning) => (await link.offsets(claims, { fromBeginning }))[0] ?? 0),
+  );
+  const place: Place = { topic: claims, stored: claims, partition: 0, offset: from ?? 0 };
+  while (place.offset < (until ?? 0)) {
+    const [read] = await fetchPlaces(link, await link.leaderOf(claims, 0), { places: [place], waitMs: 0 });
+    if (read === undefined || read.nextOffset === place.offset) throw heldBack();
+    const found = read.foreign.find(({ excerpt }) => installationIdForm.test(excerpt));
+    if (found !== undefined) return found.excerpt;
+    place.offset = read.nextOffset;
+  }
+  return undefined;
 }

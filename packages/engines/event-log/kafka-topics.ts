@@ -262,7 +262,7 @@ function settingsRefused(cause: unknown): CodedError | undefined {
 }
 
 /** A topic that was made: not every broker may know it yet, nor lead what it is to lead. */
-function isComing(error: unknown): boolean {
+export function isComing(error: unknown): boolean {
   return isPassing(error) || (error instanceof CodedError && error.code === 'CONFIG_INVALID');
 }
 

@@ -4,7 +4,7 @@ import type { TopicDeclaration } from './port.ts';
 /** How the names of topics begin that a stream engine keeps beside a log it shares: they hold its own records, not events. */
 export const streamEngineTopics = 'stream.';
 
-/** How the name of the topic begins by which a log says whose it is; it holds nothing. */
+/** How the name of the topic begins by which a log says whose it is; it holds no events. */
 export const installationTopics = 'installation.';
 
 const reserved = [

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { CodedError, type Logger } from '@tributary/runtime';
 import { decodedCredential, type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
+import { refusePooler } from './pooler.ts';
 import type { Relational } from './port.ts';
+import { codedSqlError } from './postgres-errors.ts';
 import { unreachable } from './unreachable.ts';
 
 export interface OpenRelationalOptions {
@@ -160,9 +162,10 @@ async function reachable(relational: Relational): Promise<Relational> {
   try {
     // One that takes no writes for the moment is told of by readiness.
     await relational.query('SELECT 1');
+    await refusePooler(relational.pool);
     return relational;
   } catch (error) {
     await relational[Symbol.asyncDispose]();
-    throw unreachable(relational.url, error);
+    throw unreachable(relational.url, codedSqlError(error));
   }
 }

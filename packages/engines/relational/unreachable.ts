@@ -24,6 +24,11 @@ function reason(cause: unknown, { user, database }: { user: string; database: st
     if (cause.code === '3D000') return `the server has no database ${database}; create it, or name another`;
     if (cause.code === '53300') return 'the server has no connection left; raise its max_connections';
     if (cause.code === '57P03') return 'the server is starting up or shutting down; try again in a moment';
+    // PgBouncer, unless it is told to leave them out (ignore_startup_parameters); then they are missed.
+    if (/unsupported startup parameter/.test(cause.message))
+      return 'a pooler stands there that takes no limits of a connection; name the server itself';
+    if (/statement pooling mode/.test(cause.message))
+      return 'a pooler stands there that allows no transactions; name the server itself, or use its session mode';
     return `the server says ${cause.code}`;
   }
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';

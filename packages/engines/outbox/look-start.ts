@@ -47,6 +47,11 @@ export class LookStart {
     return true;
   }
 
+  /** The transaction that all before have to end for a look to begin further on, and how long that has been waited for; undefined where nothing is. */
+  waitsFor(nowMs: number): { readonly xid: bigint; readonly forMs: number } | undefined {
+    return this.#mark && { xid: this.#mark.xid, forMs: nowMs - this.#markedAtMs };
+  }
+
   /** `id`: the last that the look saw. `xid`: of the transaction that began after it. */
   mark(mark: Mark): void {
     this.#mark = mark;

@@ -27,10 +27,25 @@ export interface OutboxSource {
    */
   backlog(limit: number, signal?: AbortSignal): Promise<Backlog>;
   /**
+   * The oldest transaction that writes, where one has kept looks from passing over what was taken for so long: they walk over all of that until it ends. Absent in a store
+   * that knows no such thing.
+   */
+  longWriter?(forMs: number): Promise<LongWriter | undefined>;
+  /**
    * Tells writers, in whatever process, whether too much waits: until told otherwise, those whose topic says `"whenBehind": "refuse"` are
    * refused with BACKLOG_FULL. Telling it twice is harmless.
    */
   tellFull(full: boolean): Promise<void>;
+}
+
+/** Whose transaction it is, in the server's words. */
+export interface LongWriter {
+  /** Of its process; undefined for one that is prepared and has none. */
+  readonly pid: number | undefined;
+  /** Its `application_name`, or the name of a prepared transaction. */
+  readonly application: string;
+  readonly database: string;
+  readonly ageSeconds: number;
 }
 
 export interface Backlog {

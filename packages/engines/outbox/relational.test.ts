@@ -1,7 +1,11 @@
+import { createLogger } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import type { Relational, Sql } from '../relational/port.ts';
+import { connectPostgres } from '../relational/postgres.ts';
 import { outboxInsert, relationalOutbox } from './relational.ts';
+
+const log = createLogger({ name: 'test', level: 'silent' });
 
 test.each([
   ['U+0000', String.raw`\u0000`],
@@ -33,6 +37,34 @@ test('a look at events that compress well decompresses what it takes, and no mor
   // Of the compressed values, a few blocks of each that is taken.
   const look = asked.find(({ text }) => text.includes('outbox.event'));
   expect(await blocksOf(database, look)).toBeLessThan(150);
+});
+
+test('a transaction that writes for long, and so keeps looks from passing over what was taken, is named', async () => {
+  await using database = await freshDatabase();
+  const outbox = await relationalOutbox(database);
+  const look = async (): Promise<void> => {
+    await database.query(
+      `WITH events AS MATERIALIZED (SELECT 'data.record' AS topic, '{}'::json AS event, 1 AS n),
+         told AS (${outboxInsert('events', { refusable: false })}) SELECT`,
+    );
+    await outbox.forget(await outbox.pending(500));
+  };
+  await using writer = connectPostgres(database.url, { log, poolSize: 1, applicationName: 'nightly report' });
+  const name = (await database.query<{ name: string }>('SELECT current_database() AS name')).rows[0]?.name;
+  await writer.transaction(async (tx) => {
+    const { rows } = await tx.query<{ pid: number }>(
+      'SELECT pg_backend_pid() AS pid, pg_current_xact_id()::text AS xid',
+    );
+    await look();
+    expect(await outbox.longWriter?.(0)).toEqual({
+      pid: rows[0]?.pid,
+      application: 'nightly report',
+      database: name,
+      ageSeconds: expect.any(Number),
+    });
+    expect(await outbox.longWriter?.(60_000)).toBeUndefined();
+  });
+  expect(await outbox.longWriter?.(0)).toBeUndefined();
 });
 
 test('a look passes over what was taken, also while a backup keeps the server from clearing it away', async () => {

@@ -1,8 +1,9 @@
 import { type LogEvent, largestChangeBytes } from '../event-log/port.ts';
 import type { Relational, Sql } from '../relational/port.ts';
 import { checkChangeBytes, checkEvents, refusedWhenFull } from './checked-events.ts';
+import { longWriterBefore } from './long-writer.ts';
 import { LookStart } from './look-start.ts';
-import type { Backlog, OutboxSource, OutgoingEvent, PendingEvent } from './port.ts';
+import type { Backlog, LongWriter, OutboxSource, OutgoingEvent, PendingEvent } from './port.ts';
 import { RelayWatch, relayAwake, wakeChannel } from './relay-watch.ts';
 import { ensureOutbox } from './schema.ts';
 
@@ -160,6 +161,11 @@ class RelationalOutbox implements OutboxSource {
     // PostgreSQL reads no key of a JSON in which a text has \\u0000 or half a surrogate pair, which JSON may have.
     const oldest = row?.oldest == null ? undefined : (JSON.parse(row.oldest) as LogEvent).time;
     return { waiting: row?.waiting ?? 0, oldest };
+  }
+
+  async longWriter(forMs: number): Promise<LongWriter | undefined> {
+    const waits = this.#start.waitsFor(performance.now());
+    return waits === undefined || waits.forMs < forMs ? undefined : longWriterBefore(this.#relational, waits);
   }
 
   async tellFull(full: boolean): Promise<void> {

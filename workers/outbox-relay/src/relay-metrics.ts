@@ -9,6 +9,7 @@ export interface RelayMetrics {
   readonly waiting: Gauge<'store'>;
   readonly oldestSeconds: Gauge<'store'>;
   readonly full: Gauge<'store'>;
+  readonly longWriterSeconds: Gauge<'store'>;
 }
 
 export function createRelayMetrics(registry: Registry): RelayMetrics {
@@ -58,6 +59,12 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
     full: new Gauge({
       name: 'tributary_outbox_full',
       help: '1 while so many events wait that changes are refused with BACKLOG_FULL',
+      labelNames: ['store'],
+      registers,
+    }),
+    longWriterSeconds: new Gauge({
+      name: 'tributary_outbox_long_writer_seconds',
+      help: 'Age of the oldest transaction that keeps the relay from passing over what it took, by writing for long; 0 when none does',
       labelNames: ['store'],
       registers,
     }),

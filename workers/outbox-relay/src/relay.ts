@@ -4,6 +4,7 @@ import type { Relational, RelationalLock } from '@tributary/engines/relational';
 import type { Clock, Logger, Registry } from '@tributary/runtime';
 import { defaultBacklogLimit, watchBacklog } from './backlog-watch.ts';
 import { leadWhileElected } from './leadership.ts';
+import { watchLongWriters } from './long-writer-watch.ts';
 import { createRelayMetrics } from './relay-metrics.ts';
 import { SourcePump } from './source-pump.ts';
 
@@ -48,6 +49,7 @@ export function startRelay(options: RelayOptions): AsyncDisposable {
       allOrNone(signal, (term) => [
         ...pumps.map((pump) => pump.run(term)),
         ...sources.map((source) => watchBacklog({ source, metrics, logger, clock, limit }, term)),
+        ...sources.map((source) => watchLongWriters({ source, metrics, logger, clock }, term)),
       ]),
     stopping.signal,
     { tryLock: options.lock, logger, onLeading: (leading) => metrics.leading.set(leading ? 1 : 0) },

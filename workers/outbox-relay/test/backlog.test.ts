@@ -4,7 +4,7 @@ import { outboxInsert, writeOutbox } from '@tributary/engines/outbox/relational'
 import { CodedError, Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import { changeOf, type RelayUnderTest, relayUnderTest, topic } from './relay-under-test.ts';
+import { changeOf, logger, type RelayUnderTest, relayUnderTest, topic } from './relay-under-test.ts';
 
 const within = { timeoutMs: 30_000 };
 const limit = 20;
@@ -124,4 +124,38 @@ test('a relay that is stopped while it counts what waits does not wait for the c
   await eventually(async () => expect(await counting()).toBe(1), within);
   await relay[Symbol.asyncDispose]();
   await eventually(async () => expect(await counting()).toBe(0), within);
+});
+
+test('a transaction that writes for long is told of by who it is, once while it lasts, and has a figure', async () => {
+  await using system = await relayUnderTest();
+  const { source } = system;
+  let writes = true;
+  const held = Object.create(source, {
+    longWriter: {
+      value: async () =>
+        writes ? { pid: 7, application: 'nightly report', database: 'shop', ageSeconds: 75.4 } : undefined,
+    },
+    ...Object.fromEntries(
+      (['backlog', 'tellFull', 'pending', 'forget', 'onCommitted'] as const).map((name) => [
+        name,
+        { value: source[name].bind(source) },
+      ]),
+    ),
+  }) as OutboxSource;
+  const metrics = new Registry();
+  const figure = figuresOf(metrics);
+  const told: unknown[] = [];
+  const telling = Object.assign(Object.create(logger) as typeof logger, {
+    warn: (fields: unknown, message: string) => told.push([fields, message]),
+  });
+  await using _relay = system.relay({ source: held, metrics, logger: telling });
+  await eventually(async () => expect(await figure('tributary_outbox_long_writer_seconds')).toBe(75.4));
+  writes = false;
+  await eventually(async () => expect(await figure('tributary_outbox_long_writer_seconds')).toBe(0));
+  expect(told).toEqual([
+    [
+      { store: 'database', pid: 7, application: 'nightly report', database: 'shop', ageSeconds: 75 },
+      expect.stringContaining('a transaction writes for long'),
+    ],
+  ]);
 });

@@ -4,7 +4,7 @@ import { openEventLog } from '@tributary/engines/event-log/open';
 import type { OutboxSource } from '@tributary/engines/outbox';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
-import { createLogger, Registry, systemClock } from '@tributary/runtime';
+import { createLogger, type Logger, Registry, systemClock } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
 import { relayLock, startRelay } from '../src/relay.ts';
 
@@ -22,6 +22,7 @@ export interface RelayUnderTest extends AsyncDisposable {
     relational?: Relational;
     metrics?: Registry;
     backlogLimit?: number;
+    logger?: Logger;
   }): AsyncDisposable;
   /** Everything the log holds, by partition in order. */
   logged(): Promise<LogEvent[]>;
@@ -41,7 +42,7 @@ export async function relayUnderTest(): Promise<RelayUnderTest> {
         sources: [instead.source ?? source],
         log: instead.log ?? log,
         lock: relayLock(instead.relational ?? relational),
-        logger,
+        logger: instead.logger ?? logger,
         metrics: instead.metrics ?? new Registry(),
         clock: systemClock,
         ...(instead.backlogLimit === undefined ? {} : { backlogLimit: instead.backlogLimit }),

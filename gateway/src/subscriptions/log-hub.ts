@@ -80,11 +80,14 @@ export class LogHub implements AsyncDisposable {
    */
   async positionOf(topic: string, cursor: string): Promise<TopicPosition> {
     const decoded = this.#options.cursors.decode(cursor);
-    const position = Object.hasOwn(decoded, topic) ? decoded[topic] : undefined;
+    const told = Object.hasOwn(decoded, topic) ? decoded[topic] : undefined;
     const { position: now, identity } = this.#topic(topic);
-    if (position === undefined) throw invalidCursor();
+    if (told === undefined) throw invalidCursor();
     if (!this.#options.cursors.mayBeOf(cursor, topic, identity)) await this.#refuseOther(topic, cursor);
-    if (position.length !== now.length) throw invalidCursor();
+    // Of partitions that somebody has added to its topic a cursor knows nothing: all that is in them came later.
+    const isOlder = told.length < now.length && this.#options.cursors.isOf(cursor, topic, identity);
+    if (told.length !== now.length && !isOlder) throw invalidCursor();
+    const position = now.map((_, partition) => told[partition] ?? 0);
     if (this.#topic(topic).recent.after(position) !== undefined && reaches(now, position)) return position;
     // Another replica may be ahead of this one, but nobody can be ahead of the log.
     if (!reaches(now, position) && !reaches(await this.#end(topic), position)) throw invalidCursor();

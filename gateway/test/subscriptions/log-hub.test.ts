@@ -1,5 +1,5 @@
 import type { EventLog } from '@tributary/engines/event-log';
-import { createCursorCodec } from '@tributary/engines/event-log/cursor';
+import { createCursorCodec, cursorIdentity } from '@tributary/engines/event-log/cursor';
 import { createLogger, isErrorCode } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
@@ -51,6 +51,14 @@ test('a cursor of another topic, of another layout, or from beyond the end of th
   ]) {
     expect(await codeOf(hub.positionOf('data.record', cursors.encode(position)))).toBe('CURSOR_INVALID');
   }
+});
+
+test('a cursor from before partitions were added to its topic goes on with all that is in them', async () => {
+  const log = new ScriptedLog('data.record', 3, () => 0.5);
+  await using hub = await hubOver(log);
+  const identity = await cursorIdentity(log as unknown as EventLog, log.topic);
+  const before = cursors.encode({ [log.topic]: [0] }, { [log.topic]: identity });
+  expect(await hub.positionOf(log.topic, before)).toEqual([0, 0, 0]);
 });
 
 test('a topic is followed once, however often it is asked for', async () => {

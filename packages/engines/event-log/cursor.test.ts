@@ -80,6 +80,8 @@ describe('a cursor', () => {
             const identity = Object.hasOwn(known, topic) ? known[topic] : undefined;
             expect(codec.mayBeOf(cursor, topic, identity)).toBe(true);
             expect(codec.mayBeOf(cursor, topic, undefined)).toBe(true);
+            expect(codec.isOf(cursor, topic, identity)).toBe(identity !== undefined);
+            expect(codec.isOf(cursor, topic, `${identity} another`)).toBe(false);
             expect(codec.mayBeOf(cursor, topic, `${identity} another`)).toBe(identity === undefined);
           }
         },

@@ -27,6 +27,8 @@ export interface CursorCodec {
   decode(cursor: string): LogPosition;
   /** False when the cursor says that it is of another topic of that name, or of another log. @throws CodedError CURSOR_INVALID as `decode` */
   mayBeOf(cursor: string, topic: string, identity: string | undefined): boolean;
+  /** True when the cursor says that it is of this very topic. @throws CodedError CURSOR_INVALID as `decode` */
+  isOf(cursor: string, topic: string, identity: string | undefined): boolean;
 }
 
 const plainVersion = 1;
@@ -60,16 +62,17 @@ export function createCursorCodec(secret: string | Uint8Array): CursorCodec {
     if (!timingSafeEqual(sign(body), bytes.subarray(-signatureBytes))) throw invalid();
     return topicsIn(body);
   };
+  const markIn = (cursor: string, topic: string): string | undefined =>
+    read(cursor).find(({ name }) => name === topic)?.mark;
   return {
     encode: (position, identities = {}) => {
       const body = bodyOf(position, identities);
       return Buffer.concat([body, sign(body)]).toString('base64url');
     },
     decode: (cursor) => Object.fromEntries(read(cursor).map(({ name, offsets }) => [name, offsets])),
-    mayBeOf: (cursor, topic, identity) => {
-      const found = read(cursor).find(({ name }) => name === topic);
-      return !isOther(found?.mark, identity === undefined ? undefined : markOf(identity).toString('hex'));
-    },
+    mayBeOf: (cursor, topic, identity) => !isOther(markIn(cursor, topic), markTextOf(identity)),
+    isOf: (cursor, topic, identity) =>
+      identity !== undefined && markIn(cursor, topic) === markTextOf(identity),
   };
 }
 
@@ -77,6 +80,10 @@ interface CursorTopic {
   readonly name: string;
   readonly offsets: TopicPosition;
   readonly mark: string | undefined;
+}
+
+function markTextOf(identity: string | undefined): string | undefined {
+  return identity === undefined ? undefined : markOf(identity).toString('hex');
 }
 
 function markOf(identity: string): Buffer {

@@ -63,6 +63,8 @@ export class PartitionLane {
   #producer: Producer | undefined;
   #sequence = 0;
   #doubt: Doubt | undefined;
+  /** Somebody has waited for a leader in vain: who comes next need not wait as long again. */
+  #isLeaderless = false;
 
   constructor(deps: LaneDeps) {
     this.#deps = deps;
@@ -140,15 +142,20 @@ export class PartitionLane {
         if (refusal !== undefined && forgotten.has(refusal)) this.#producer = undefined;
         else if (isLeaderless(error)) {
           // There was nobody to send it to: what was in doubt stays so, and nothing else is.
+          if (this.#isLeaderless) throw error;
         } else if (refusal === undefined || unclear.has(refusal)) this.#doubt = { messages };
         else if (!isPassing(error)) {
           if (refusal !== undefined && unfit.has(refusal)) this.#letDoubtBe();
           throw error;
         }
-        if (performance.now() >= lastTryMs) throw error;
+        if (performance.now() >= lastTryMs) {
+          this.#isLeaderless = isLeaderless(error);
+          throw error;
+        }
         await delay(retryEveryMs);
       }
     }
+    this.#isLeaderless = false;
     this.#doubt = undefined;
     this.#sequence = (this.#sequence + messages.length) % 2 ** 31;
     for (const { id } of messages) stored.add(id);

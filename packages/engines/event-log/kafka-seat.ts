@@ -42,6 +42,8 @@ export interface Term {
   readonly places: readonly Place[];
   /** Topics that are not there, by their full names. */
   readonly missing: readonly string[];
+  /** Partitions of those that are. */
+  readonly counts: ReadonlyMap<string, number>;
   /** As a standing says it. */
   readonly begun: readonly string[];
 }
@@ -233,7 +235,8 @@ export class KafkaSeat {
     for (const { topic } of unstored) known.add(topic);
     const here = committed.map(({ stored }) => stored);
     const missing = this.#deps.topics.map(({ stored }) => stored).filter((stored) => !here.includes(stored));
-    const term = { ...member, places, missing, begun: names.filter((name) => known.has(name)) };
+    const counts = new Map(committed.map(({ stored, standings }) => [stored, standings.length]));
+    const term = { ...member, places, missing, counts, begun: names.filter((name) => known.has(name)) };
     // Before anything of them is handled: who is killed then leaves the group a position.
     for (const place of unstored) await this.commit(term, place, place.offset);
     return term;

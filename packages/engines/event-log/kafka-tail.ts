@@ -116,9 +116,11 @@ class TailReader {
     this.#options.onGoesOn?.();
   }
 
-  /** A topic that was deleted and made anew has other records under the same offsets, and perhaps another number of partitions. */
+  /** A topic that was deleted and made anew has other records under the same offsets, and perhaps another number of partitions; somebody may have added some to another one. */
   async #beginAnew(signal: AbortSignal): Promise<void> {
-    const { anew } = await this.#watch.look(this.#places, []);
+    const counts = new Map<string, number>();
+    for (const { stored } of this.#places) counts.set(stored, (counts.get(stored) ?? 0) + 1);
+    const { anew, grown } = await this.#watch.look({ places: this.#places, missing: [], counts });
     for (const stored of new Set([...anew.keys()].map((place) => place.stored))) {
       const beginnings = await this.#link.offsets(stored, { fromBeginning: true });
       const [first] = [...anew].filter(([place]) => place.stored === stored);
@@ -132,6 +134,26 @@ class TailReader {
       this.#places = [...this.#places.filter((place) => place.stored !== stored), ...places];
       await this.#moved(topic, madeAnew(topic), signal);
     }
+    const others = grown.filter((stored) => ![...anew.keys()].some((place) => place.stored === stored));
+    for (const stored of others) await this.#grow(stored, signal);
+  }
+
+  /** Partitions that were added are read from their beginning, and where the others stand they stand. */
+  async #grow(stored: string, signal: AbortSignal): Promise<void> {
+    const known = this.#places.filter((place) => place.stored === stored);
+    const beginnings = await this.#link.offsets(stored, { fromBeginning: true });
+    const [first] = known;
+    if (first === undefined) return;
+    const { topic, topicId } = first;
+    const added = beginnings
+      .map((offset, partition) => ({ topic, stored, partition, offset, topicId }))
+      .slice(known.length);
+    this.#places = [...this.#places, ...added];
+    this.#log.warn(
+      { engine: 'kafka', topic, before: known.length, partitions: beginnings.length },
+      'partitions were added to a topic: they are read, and nothing is written to them',
+    );
+    await this.#tellMoved(topic, signal);
   }
 
   /** Retention passed a reader by: it goes on with what is left, but not in silence. What was lost does not come back, so nothing takes this back when the next read succeeds. */
@@ -148,11 +170,15 @@ class TailReader {
   }
 
   async #moved(topic: string, why: CodedError, signal: AbortSignal): Promise<void> {
-    const position: number[] = [];
-    for (const place of this.#places) if (place.topic === topic) position[place.partition] = place.offset;
     // Nothing is lost: this is over with the next read.
     this.#isTroubled = true;
     this.#options.onTrouble?.(why);
+    await this.#tellMoved(topic, signal);
+  }
+
+  async #tellMoved(topic: string, signal: AbortSignal): Promise<void> {
+    const position: number[] = [];
+    for (const place of this.#places) if (place.topic === topic) position[place.partition] = place.offset;
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
         return await this.#options.onMoved?.(topic, position);

@@ -132,11 +132,12 @@ export class KafkaTerm {
     }
   }
 
-  /** A topic that was made anew, or has come back, ends the term: where the next one begins in it is for the seat to say. */
+  /** A topic that was made anew, has come back or got partitions ends the term: where the next one begins in it is for the seat to say. */
   async #isOverBy(watch: TopicWatch): Promise<boolean> {
     const places = this.#held.map(({ place }) => place);
-    const { anew, come } = await watch.look(places, this.#deps.term.missing);
-    const isOver = anew.size > 0 || come.length > 0;
+    const { missing, counts } = this.#deps.term;
+    const { anew, come, grown } = await watch.look({ places, missing, counts });
+    const isOver = anew.size > 0 || come.length > 0 || grown.length > 0;
     if (isOver) this.#over.abort();
     return isOver;
   }

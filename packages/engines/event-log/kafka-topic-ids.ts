@@ -9,22 +9,42 @@ const idBytes = 16;
 const noId = '0'.repeat(idBytes * 2);
 const lookEveryMs = 5_000;
 
+/** What brokers say of a topic that is there. */
+export interface TopicFacts {
+  readonly id: string;
+  readonly partitions: number;
+  /** Those that nobody leads at the moment. */
+  readonly leaderless: readonly number[];
+}
+
 /** The ids that the brokers gave to topics when they were made, by full name. Topics that are not there are left out; all are where brokers give none. */
 export async function topicIds(
   link: KafkaLink,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  const ids = await link.onAnyNode(async ({ versions, connectionPool }) => {
+  return idsOf(await topicFacts(link, topics));
+}
+
+function idsOf(facts: ReadonlyMap<string, TopicFacts>): ReadonlyMap<string, string> {
+  return new Map([...facts].map(([topic, { id }]) => [topic, id]));
+}
+
+/** As `topicIds`, with what else the answer tells. */
+export async function topicFacts(
+  link: KafkaLink,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, TopicFacts>> {
+  const facts = await link.onAnyNode(async ({ versions, connectionPool }) => {
     const newest = versions?.[metadataRequest.apiKey]?.maxVersion ?? 0;
     if (newest < metadataRequest.apiVersion || topics.length === 0) return new Map();
     const body = Buffer.from(requestFor(topics));
     return connectionPool.send({
       request: { ...metadataRequest, encode: async () => ({ buf: body, buffer: body }) },
-      response: { decode: async (answer) => answer, parse: async (answer) => idsIn(answer) },
+      response: { decode: async (answer) => answer, parse: async (answer) => factsIn(answer) },
     });
   });
-  link.learnIds(ids);
-  return ids;
+  link.learnIds(idsOf(facts));
+  return facts;
 }
 
 /**
@@ -56,9 +76,9 @@ interface Reading {
  *   topics => error_code name topic_id is_internal [partitions] topic_authorized_operations TAG_BUFFER
  *     partitions => error_code partition_index leader_id leader_epoch [replica_nodes] [isr_nodes] [offline_replicas] TAG_BUFFER
  */
-function idsIn(answer: Buffer): ReadonlyMap<string, string> {
+function factsIn(answer: Buffer): ReadonlyMap<string, TopicFacts> {
   const at: Reading = { bytes: answer, index: 0 };
-  const ids = new Map<string, string>();
+  const facts = new Map<string, TopicFacts>();
   skipTags(at);
   at.index += 4;
   forEach(at, () => {
@@ -76,7 +96,11 @@ function idsIn(answer: Buffer): ReadonlyMap<string, string> {
     const name = readText(at);
     const id = at.bytes.toString('hex', at.index, at.index + idBytes);
     at.index += idBytes + 1;
+    let partitions = 0;
+    const leaderless: number[] = [];
     forEach(at, () => {
+      partitions += 1;
+      if (at.bytes.readInt32BE(at.index + 6) < 0) leaderless.push(at.bytes.readInt32BE(at.index + 2));
       at.index += 14;
       for (let list = 0; list < 3; list += 1)
         forEach(at, () => {
@@ -86,9 +110,9 @@ function idsIn(answer: Buffer): ReadonlyMap<string, string> {
     });
     at.index += 4;
     skipTags(at);
-    if (errorCode === 0 && id !== noId) ids.set(name, id);
+    if (errorCode === 0 && id !== noId) facts.set(name, { id, partitions, leaderless });
   });
-  return ids;
+  return facts;
 }
 
 function forEach(at: Reading, read: () => void): void {
@@ -108,14 +132,19 @@ function skipTags(at: Reading): void {
   }
 }
 
-/** For who does not ask for ids: the partitions of a topic that is made anew are counted anew within seconds. */
+/**
+ * For who does not ask for ids: the partitions of a topic that is made anew are counted anew within seconds. Who reads counts those that somebody has added as well; who writes keeps
+ * to those that there were, since keys would change places.
+ */
 export class CountWatch implements AsyncDisposable {
   readonly #link: KafkaLink;
+  readonly #counts: 'added' | 'as before';
   readonly #nextMs = new Map<string, number>();
   readonly #looking = new Set<Promise<unknown>>();
 
-  constructor(link: KafkaLink) {
+  constructor(link: KafkaLink, counts: 'added' | 'as before') {
     this.#link = link;
+    this.#counts = counts;
   }
 
   /** Looks once in a while, beside whoever calls. */
@@ -123,10 +152,17 @@ export class CountWatch implements AsyncDisposable {
     const nowMs = performance.now();
     if (nowMs < (this.#nextMs.get(topic) ?? 0)) return;
     this.#nextMs.set(topic, nowMs + lookEveryMs);
-    const looking = topicIds(this.#link, [topic])
+    const looking = this.#look(topic)
       .catch(() => undefined)
       .finally(() => this.#looking.delete(looking));
     this.#looking.add(looking);
+  }
+
+  async #look(topic: string): Promise<void> {
+    const facts = await topicFacts(this.#link, [topic]);
+    const { partitions = 0 } = facts.get(topic) ?? {};
+    if (this.#counts === 'added' && partitions > (await this.#link.partitionsOf(topic)))
+      this.#link.countAnew(topic);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -139,9 +175,19 @@ export interface TopicNews {
   readonly anew: ReadonlyMap<Place, string>;
   /** Topics that were missing and are there. */
   readonly come: readonly string[];
+  /** Topics that have got more partitions than there were. */
+  readonly grown: readonly string[];
 }
 
-const noNews: TopicNews = { anew: new Map(), come: [] };
+const noNews: TopicNews = { anew: new Map(), come: [], grown: [] };
+
+/** What a reader stands in. */
+export interface Watched {
+  readonly places: readonly Place[];
+  readonly missing: readonly string[];
+  /** How many partitions there were, by topic, also of those that others read. */
+  readonly counts: ReadonlyMap<string, number>;
+}
 
 /** Finds out in time when a topic is another one than the one that a reader stands in: deleted, and made anew under the same name. */
 export class TopicWatch {
@@ -163,11 +209,11 @@ export class TopicWatch {
    * What was found since the last call. Looks once in a while, beside whoever calls, since a broker that does not answer must not hold up what others tell; only
    * after `lookSoon` is that waited for. Places whose topic's id nobody knew get it.
    */
-  async look(places: readonly Place[], missing: readonly string[]): Promise<TopicNews> {
+  async look(watched: Watched): Promise<TopicNews> {
     const isSoon = this.#nextMs === 0;
     if (this.#looking === undefined && performance.now() >= this.#nextMs) {
       this.#nextMs = performance.now() + lookEveryMs;
-      this.#looking = this.#ask(places, missing).then((news) => {
+      this.#looking = this.#ask(watched).then((news) => {
         this.#found = news;
         this.#looking = undefined;
       });
@@ -178,17 +224,21 @@ export class TopicWatch {
     return found;
   }
 
-  async #ask(places: readonly Place[], missing: readonly string[]): Promise<TopicNews> {
-    const names = [...new Set([...places.map(({ stored }) => stored), ...missing])];
+  async #ask({ places, missing, counts }: Watched): Promise<TopicNews> {
+    const names = [...new Set([...places.map(({ stored }) => stored), ...missing, ...counts.keys()])];
     // Brokers that are away are told of by who reads.
-    const ids = await topicIds(this.#link, names).catch(() => new Map<string, string>());
+    const facts = await topicFacts(this.#link, names).catch(() => new Map<string, TopicFacts>());
     const anew = new Map<Place, string>();
     for (const place of places) {
-      const id = ids.get(place.stored);
+      const id = facts.get(place.stored)?.id;
       if (id === undefined) continue;
       if (isOther(place.topicId, id)) anew.set(place, id);
       else place.topicId = id;
     }
-    return { anew, come: missing.filter((name) => ids.has(name)) };
+    const grown = [...counts.keys()].filter(
+      (name) => (facts.get(name)?.partitions ?? 0) > (counts.get(name) ?? 0),
+    );
+    for (const name of grown) this.#link.countAnew(name);
+    return { anew, come: missing.filter((name) => facts.has(name)), grown };
   }
 }

@@ -3,23 +3,24 @@ import type { Kafka } from 'kafkajs';
 import type { KafkaAddress } from '../kafka/address.ts';
 import { withAdmin } from '../kafka/admin.ts';
 import { openDriver } from '../kafka/driver.ts';
-import { heldBack, isHeldBack, unreachableKafka } from '../kafka/faults.ts';
+import { isLeaderless, unreachableKafka } from '../kafka/faults.ts';
 import { KafkaLink, type OffsetAt } from '../kafka/link.ts';
-import { patiently } from '../kafka/patience.ts';
 import type { KafkaDeed } from '../kafka/refused-rights.ts';
-import { answerBytes } from './event-size.ts';
 import { tellPassedOver } from './foreign-records.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
 import { claimKafka } from './kafka-installation.ts';
 import { PartitionLane } from './kafka-lane.ts';
+import { requireLeaders } from './kafka-leaders.ts';
 import { messagesByPartition } from './kafka-message.ts';
-import { fetchPlaces, keyOf, misplacedBy, type Place, type PlaceRead, refusalOf } from './kafka-places.ts';
+import { keyOf, type Place, refusalOf } from './kafka-places.ts';
+import { readFrom } from './kafka-read.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
 import { startKafkaTail } from './kafka-tail.ts';
 import { CountWatch, topicIds } from './kafka-topic-ids.ts';
 import { KafkaTopics } from './kafka-topics.ts';
 import { OpenReaders } from './open-readers.ts';
+import { PartitionsAway } from './partitions-away.ts';
 import type {
   ConsumeOptions,
   EventLog,
@@ -73,6 +74,8 @@ class KafkaEventLog implements EventLog {
   readonly #lanes = new Map<string, PartitionLane>();
   readonly #stored = new Map<string, StoredIds>();
   readonly #readers = new OpenReaders();
+  /** By their full names: what this process reads and writes has to have leaders. */
+  readonly #used = new Set<string>();
 
   constructor(driver: Kafka, address: KafkaAddress, log: Logger) {
     this.#log = log;
@@ -80,8 +83,8 @@ class KafkaEventLog implements EventLog {
     this.#address = address;
     this.#writing = new KafkaLink(driver, address);
     this.#reading = new KafkaLink(driver, address);
-    this.#written = new CountWatch(this.#writing);
-    this.#read = new CountWatch(this.#reading);
+    this.#written = new CountWatch(this.#writing, 'as before');
+    this.#read = new CountWatch(this.#reading, 'added');
     this.#topics = new KafkaTopics(driver, this.#reading, log);
   }
 
@@ -100,6 +103,7 @@ class KafkaEventLog implements EventLog {
   async declareTopics(topics: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
     assertOwnNames(topics);
     const drifts = await this.#topics.declare(topics);
+    for (const { name } of topics) this.#used.add(this.#storedName(name));
     reportDrift(this.#log, drifts);
     return drifts;
   }
@@ -124,12 +128,18 @@ class KafkaEventLog implements EventLog {
       async () => {
         const partitions = await this.#writing.partitionsOf(this.#storedName(topic));
         this.#written.look(this.#storedName(topic));
+        this.#used.add(this.#storedName(topic));
         const byPartition = messagesByPartition(events, partitions);
         const appends = [...byPartition].map(([partition, messages]) =>
           this.#lane(topic, partition).append(messages),
         );
-        const failed = (await Promise.allSettled(appends)).find(({ status }) => status === 'rejected');
-        if (failed?.status === 'rejected') throw failed.reason;
+        const outcomes = await Promise.allSettled(appends);
+        const reasons = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+        const [first] = reasons;
+        if (first === undefined) return;
+        if (!reasons.every(isLeaderless)) throw reasons.find((reason) => !isLeaderless(reason));
+        const away = [...byPartition.keys()].filter((_, at) => outcomes[at]?.status === 'rejected');
+        throw new PartitionsAway(away, { of: partitions, cause: first });
       },
       this.#deed('WRITE', topic),
     );
@@ -139,23 +149,7 @@ class KafkaEventLog implements EventLog {
     return this.#coded(
       async () => {
         const place: Place = { topic, stored: this.#storedName(topic), partition, offset: fromOffset };
-        if (partition >= (await this.#reading.partitionsOf(place.stored))) return [];
-        const records: LogRecord[] = [];
-        let bytes = 0;
-        while (records.length < limit && bytes < answerBytes) {
-          try {
-            const read = await this.#fetched(place);
-            records.push(...read.records);
-            for (const { sizeBytes = 0 } of read.records) bytes += sizeBytes;
-            tellPassedOver(this.#log, read.foreign);
-            if (read.nextOffset === place.offset) break;
-            place.offset = read.nextOffset;
-            if (place.offset >= read.endOffset) break;
-          } catch (error) {
-            throw (await misplacedBy(this.#reading, error, [place]))?.error ?? error;
-          }
-        }
-        return records.slice(0, limit);
+        return readFrom({ link: this.#reading, log: this.#log }, place, limit);
       },
       this.#deed('READ', topic),
     );
@@ -190,7 +184,9 @@ class KafkaEventLog implements EventLog {
     for (const topic of topics) {
       const end = await this.end(topic);
       const from = options.from?.[topic];
-      const position = end.map((offset, partition) => from?.[partition] ?? offset);
+      // Partitions that have been added since are read from their beginning.
+      const others = from === undefined || from.length >= end.length ? end : await this.beginning(topic);
+      const position = end.map((_, partition) => from?.[partition] ?? others[partition] ?? 0);
       const ours = position.map((offset, partition) => ({
         topic,
         stored: this.#storedName(topic),
@@ -211,6 +207,7 @@ class KafkaEventLog implements EventLog {
     const topics = [...new Set(options.topics)].map((topic) => ({ topic, stored: this.#storedName(topic) }));
     for (const { topic, stored } of topics)
       await this.#coded(() => this.#reading.partitionsOf(stored), this.#deed('READ', topic));
+    for (const { stored } of topics) this.#used.add(stored);
     const group = this.#storedName(options.group);
     const link = new KafkaLink(this.#driver, this.#address);
     try {
@@ -227,28 +224,17 @@ class KafkaEventLog implements EventLog {
     }
   }
 
-  async ping(): Promise<void> {
-    try {
+  ping(): Promise<void> {
+    return this.#coded(async () => {
       await this.#writing.ping();
-    } catch (error) {
-      throw this.#writing.coded(error);
-    }
+      await requireLeaders(this.#writing, [...this.#used]);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#readers[Symbol.asyncDispose]();
     await Promise.all([this.#written, this.#read].map((watch) => watch[Symbol.asyncDispose]()));
     await Promise.all([this.#writing, this.#reading].map((link) => link[Symbol.asyncDispose]()));
-  }
-
-  /** Waits while a quota lets the broker answer with nothing at all: that would look like the end, or like a gap. */
-  #fetched(place: Place): Promise<PlaceRead> {
-    return patiently(isHeldBack, async () => {
-      const nodeId = await this.#reading.leaderOf(place.stored, place.partition);
-      const [read] = await fetchPlaces(this.#reading, nodeId, { places: [place], waitMs: 0 });
-      if (read === undefined) throw heldBack();
-      return read;
-    });
   }
 
   #lane(topic: string, partition: number): PartitionLane {
@@ -265,6 +251,7 @@ class KafkaEventLog implements EventLog {
   #position(topic: string, at: OffsetAt): Promise<TopicPosition> {
     const stored = this.#storedName(topic);
     this.#read.look(stored);
+    this.#used.add(stored);
     return this.#coded(() => this.#reading.offsets(stored, at), this.#deed('READ', topic));
   }
 

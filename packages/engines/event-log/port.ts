@@ -147,8 +147,8 @@ export interface TailOptions extends Batching {
    */
   readonly onGoesOn?: () => void;
   /**
-   * Called after CURSOR_INVALID, before reading goes on, with where it does: what is known by positions in that topic holds no more. Throwing is told as trouble
-   * and has it called again.
+   * Called after CURSOR_INVALID, before reading goes on, with where it does: what is known by positions in that topic holds no more. So it is, without any trouble, when
+   * somebody has added partitions to it. Throwing is told as trouble and has it called again.
    */
   readonly onMoved?: (topic: string, position: TopicPosition) => Promise<void> | void;
 }
@@ -201,7 +201,8 @@ export interface EventLog extends AsyncDisposable {
   /**
    * Appends in the given order; resolves when all are durable. The partition comes from `partitionkey` (murmur2, as Kafka's clients do).
    * Repeating an event id after an unknown outcome stores it once (per producer at least).
-   * @throws CodedError ENGINE_UNAVAILABLE; nothing is then acknowledged, though some may be stored. PAYLOAD_TOO_LARGE when one has more than `largestEventBytes`,
+   * @throws CodedError ENGINE_UNAVAILABLE; nothing is then acknowledged, though some may be stored: all of the other partitions, where it is a `PartitionsAway`.
+   * PAYLOAD_TOO_LARGE when one has more than `largestEventBytes`,
    * or than somebody made the log take: appended without it, the others are taken.
    */
   append(topic: string, events: readonly LogEvent[]): Promise<void>;

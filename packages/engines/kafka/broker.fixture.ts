@@ -29,6 +29,8 @@ export interface OwnBroker extends AsyncDisposable {
   readonly mutualPort: number;
   readonly certFile: string;
   readonly keyFile: string;
+  /** Where other brokers of its cluster find it. */
+  readonly controllerPort: number;
   /** Ports of 127.0.0.1 between which a test may stand: clients come to one, where nobody listens by itself, and are to be let on to the other. */
   readonly way: { readonly from: number; readonly to: number };
   /** Nothing of it runs any more when this returns. */
@@ -157,6 +159,7 @@ export async function startBroker(): Promise<OwnBroker> {
     mutualPort,
     certFile,
     keyFile,
+    controllerPort,
     way: { from, to },
     freeze: () => {
       if (child?.pid !== undefined) freeze(child.pid);

@@ -139,6 +139,11 @@ export class KafkaLink implements AsyncDisposable {
     }
   }
 
+  /** Somebody has added partitions to it. */
+  countAnew(topic: string): void {
+    if (this.#partitions.delete(topic)) this.#stale = true;
+  }
+
   /** Asks some broker what there is. @throws CodedError ENGINE_UNAVAILABLE */
   async ping(): Promise<void> {
     await this.#guarded((cluster) => cluster.refreshMetadata());

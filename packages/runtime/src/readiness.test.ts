@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { CodedError } from './coded-error.ts';
 import { missingEngines, requireEngines } from './readiness.ts';
 
 const there = { ping: async () => undefined };
@@ -17,6 +18,15 @@ test('those that are away or say nothing are named, and why stays inside', async
     code: 'ENGINE_UNAVAILABLE',
     message: 'Not there: event-log, document-store.',
   });
+});
+
+test('an engine of which a part is away says which', async () => {
+  const details = { missing: ['event-log:data.record/2'] };
+  const part = { ping: () => Promise.reject(new CodedError('ENGINE_UNAVAILABLE', 'away', { details })) };
+  const error: unknown = await requireEngines({ database: there, 'event-log': part }).catch(
+    (thrown: unknown) => thrown,
+  );
+  expect(missingEngines(error)).toEqual(['event-log', 'event-log:data.record/2']);
 });
 
 test('other errors name no engine', () => {

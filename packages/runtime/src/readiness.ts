@@ -12,9 +12,9 @@ export type NeededEngines = Readonly<Record<string, { ping(): Promise<unknown> }
 
 /** Resolves when all of them answer within a second. @throws CodedError ENGINE_UNAVAILABLE that names the others; why stays inside: strangers may read health */
 export async function requireEngines(needed: NeededEngines): Promise<void> {
-  const names = Object.keys(needed);
-  const answers = await Promise.all(Object.values(needed).map((engine) => answersInTime(engine)));
-  const missing = names.filter((_, at) => answers[at] !== true);
+  const missing = (
+    await Promise.all(Object.entries(needed).map(([name, engine]) => missingIn(name, engine)))
+  ).flat();
   if (missing.length === 0) return;
   throw new CodedError('ENGINE_UNAVAILABLE', `Not there: ${missing.join(', ')}.`, { details: { missing } });
 }
@@ -25,16 +25,17 @@ export function missingEngines(error: unknown): readonly string[] {
   return Array.isArray(missing) ? missing.filter((name) => typeof name === 'string') : [];
 }
 
-async function answersInTime(engine: NeededEngines[string]): Promise<boolean> {
+/** The engine, and those parts of it that it names itself (`event-log:data.record/2`). */
+async function missingIn(name: string, engine: NeededEngines[string]): Promise<readonly string[]> {
   let timer: NodeJS.Timeout | undefined;
-  const overdue = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), answersWithinMs);
+  const overdue = new Promise<readonly string[]>((resolve) => {
+    timer = setTimeout(() => resolve([name]), answersWithinMs);
   });
   const answering = pings
     .ask(engine, () => engine.ping())
     .then(
-      () => true,
-      () => false,
+      () => [],
+      (error: unknown) => [name, ...missingEngines(error)],
     );
   try {
     return await Promise.race([answering, overdue]);

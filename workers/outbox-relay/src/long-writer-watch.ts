@@ -30,7 +30,10 @@ export async function watchLongWriters(
     if (writer === 'unknown') metrics.longWriterSeconds.remove({ store });
     else metrics.longWriterSeconds.set({ store }, writer?.ageSeconds ?? 0);
     const nowMs = clock.monotonicMs();
-    if (typeof writer === 'object' && (told?.pid !== writer.pid || nowMs - told.atMs >= againMs)) {
+    if (
+      typeof writer === 'object' &&
+      (told === undefined || told.pid !== writer.pid || nowMs - told.atMs >= againMs)
+    ) {
       told = { pid: writer.pid, atMs: nowMs };
       const { pid, application, database, ageSeconds } = writer;
       logger.warn(

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventLog, largestEventBytes } from '@tributary/engines/event-log';
+import { PartitionsAway } from '@tributary/engines/event-log/partitions-away';
 import type { OutboxSource, PendingEvent } from '@tributary/engines/outbox';
 import { type Clock, CodedError, inSpan, type Logger, recordForEach, tellTrouble } from '@tributary/runtime';
 import { Backoff } from './backoff.ts';
 import { Doorbell } from './doorbell.ts';
 import { giveUp } from './given-up.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
+import { TopicTrouble } from './topic-trouble.ts';
 
 const batchSize = 500;
 /** Events of failing topics are read past, so that others go on; beyond this many everything waits. */
@@ -49,7 +51,7 @@ export class SourcePump {
   readonly #deps: PumpDeps;
   readonly #bell = new Doorbell();
   /** Per topic, so that one the log refuses holds up nobody else. */
-  readonly #troubles = new Map<string, Backoff>();
+  readonly #troubles = new Map<string, TopicTrouble>();
   readonly #sourceAway = new Backoff();
   #detour = 0;
   #detourBytes = 0;
@@ -113,7 +115,7 @@ export class SourcePump {
       if (result.status === 'rejected') throw result.reason;
       moved += result.value;
     }
-    const troubled = pending.filter(({ topic }) => this.#troubles.has(topic));
+    const troubled = pending.filter((each) => this.#troubles.get(each.topic)?.concerns(each) === true);
     const [detourBefore, detourBytesBefore] = [this.#detour, this.#detourBytes];
     this.#detour = Math.min(longestDetour, troubled.length);
     this.#detourBytes = Math.min(longestDetourBytes, bytesOf(troubled));
@@ -133,7 +135,8 @@ export class SourcePump {
     const now = this.#deps.clock.monotonicMs();
     const byTopic = new Map<string, PendingEvent[]>();
     for (const event of pending) {
-      if (this.#troubles.get(event.topic)?.isResting(now) === true) continue;
+      const trouble = this.#troubles.get(event.topic);
+      if (trouble?.isResting(now) === true && trouble.concerns(event)) continue;
       const events = byTopic.get(event.topic);
       if (events === undefined) byTopic.set(event.topic, [event]);
       else if (events.length < batchSize) events.push(event);
@@ -143,7 +146,7 @@ export class SourcePump {
 
   /** Answers how many the log took; a refusal rests the topic and is no failure of the others. */
   async #moveTopic(topic: string, events: readonly PendingEvent[]): Promise<number> {
-    const { log, source, metrics, clock } = this.#deps;
+    const { log, source, clock } = this.#deps;
     const isOwn = log.move !== undefined && log.ownOutbox === source.place;
     let taken = events.length;
     try {
@@ -162,14 +165,34 @@ export class SourcePump {
     } catch (err) {
       if (err instanceof CodedError && err.code === 'PAYLOAD_TOO_LARGE')
         return this.#moveParts(topic, events);
-      return this.#rest(topic, err);
+      this.#rest(topic, err);
+      return err instanceof PartitionsAway
+        ? this.#moved(
+            topic,
+            events.filter(({ event }) => !err.concerns(event)),
+          )
+        : 0;
     }
-    this.#troubles.delete(topic);
-    if (!isOwn) await source.forget(events);
+    const trouble = this.#troubles.get(topic);
+    // Where those that it concerns rest, nobody has tried them.
+    if (trouble !== undefined && events.some((each) => trouble.concerns(each))) this.#troubles.delete(topic);
+    if (isOwn) this.#figure(topic, events, taken);
+    else await this.#moved(topic, events);
+    return events.length;
+  }
+
+  /** What the log has is forgotten. Answers how many those are. */
+  async #moved(topic: string, events: readonly PendingEvent[]): Promise<number> {
+    if (events.length > 0) await this.#deps.source.forget(events);
+    this.#figure(topic, events, events.length);
+    return events.length;
+  }
+
+  #figure(topic: string, events: readonly PendingEvent[], taken: number): void {
+    const { metrics, clock } = this.#deps;
     metrics.relayed.inc({ topic }, taken);
     for (const { event } of events)
       metrics.lagSeconds.observe(Math.max(0, clock.now() - Date.parse(event.time)) / 1000);
-    return events.length;
   }
 
   /** The log takes one of them never: halved until it is found, which is given up, so that those behind it need not wait for ever. */
@@ -194,9 +217,9 @@ export class SourcePump {
 
   #rest(topic: string, err: unknown): 0 {
     const { metrics, clock } = this.#deps;
-    const backoff = this.#troubles.get(topic) ?? new Backoff();
-    this.#troubles.set(topic, backoff);
-    backoff.failed(clock.monotonicMs());
+    const trouble = this.#troubles.get(topic) ?? new TopicTrouble();
+    this.#troubles.set(topic, trouble);
+    trouble.failed(clock.monotonicMs(), err);
     metrics.failures.inc({ topic });
     this.#tellOf(topic)(err);
     return 0;

@@ -1,3 +1,5 @@
+import { CountedNumbers } from './counted-numbers.ts';
+
 /**
  * Quantiles with a bound on the relative error: DDSketch (Masson, Rim, Lee: "DDSketch: a fast and fully-mergeable quantile sketch with
  * relative-error guarantees", VLDB 2019).
@@ -19,14 +21,14 @@ export type SketchState = readonly [zero: number, positive: readonly number[], n
 
 export class DDSketch {
   #zero = 0;
-  readonly #positive = new Map<number, number>();
-  readonly #negative = new Map<number, number>();
+  #positive = new CountedNumbers();
+  #negative = new CountedNumbers();
 
   static from([zero, positive, negative]: SketchState): DDSketch {
     const sketch = new DDSketch();
     sketch.#zero = zero;
-    fill(sketch.#positive, positive);
-    fill(sketch.#negative, negative);
+    sketch.#positive = CountedNumbers.from(positive);
+    sketch.#negative = CountedNumbers.from(negative);
     return sketch;
   }
 
@@ -39,40 +41,32 @@ export class DDSketch {
 
   merge(other: DDSketch): void {
     this.#zero += other.#zero;
-    for (const [bin, count] of other.#positive) bump(this.#positive, bin, count);
-    for (const [bin, count] of other.#negative) bump(this.#negative, bin, count);
+    mergeBins(this.#positive, other.#positive.pairs);
+    mergeBins(this.#negative, other.#negative.pairs);
   }
 
   /** The value of rank ⌈q·n⌉ of n, 1 at least, `q` in [0, 1]; null when there is none. */
   quantile(q: number): number | null {
-    const only = this.#onlyBin();
-    if (only !== undefined) return only.count > 0 ? only.estimate : null;
-    const negative = sorted(this.#negative);
-    const positive = sorted(this.#positive);
-    const size = total(negative) + this.#zero + total(positive);
+    const size = this.#negative.total() + this.#zero + this.#positive.total();
     if (size <= 0) return null;
     // 0.07 · 100 is 7.000000000000001 in binary: what rounding added must not make another rank.
     let left = Math.max(0, Math.ceil(q * size * (1 - 4 * Number.EPSILON)) - 1);
-    for (const [bin, count] of negative.reverse()) {
-      if (left < count) return -estimate(bin);
+    const negative = this.#negative.pairs;
+    for (let at = negative.length - 2; at >= 0; at -= 2) {
+      const count = negative[at + 1] ?? 0;
+      if (left < count) return -estimate(negative[at] ?? 0);
       left -= count;
     }
     if (left < this.#zero) return 0;
     left -= this.#zero;
-    for (const [bin, count] of positive) {
-      if (left < count) return estimate(bin);
+    const positive = this.#positive.pairs;
+    for (let at = 0; at < positive.length; at += 2) {
+      const count = positive[at + 1] ?? 0;
+      if (left < count) return estimate(positive[at] ?? 0);
       left -= count;
     }
-    const last = positive.at(-1);
-    return last === undefined ? 0 : estimate(last[0]);
-  }
-
-  /** Most windows of a group have one value: there is nothing to sort. */
-  #onlyBin(): { readonly count: number; readonly estimate: number } | undefined {
-    if (this.#zero !== 0 || this.#positive.size + this.#negative.size !== 1) return undefined;
-    for (const [bin, count] of this.#positive) return { count, estimate: estimate(bin) };
-    for (const [bin, count] of this.#negative) return { count, estimate: -estimate(bin) };
-    return undefined;
+    const last = this.#positive.greatest;
+    return last === null ? 0 : estimate(last);
   }
 
   get kept(): number {
@@ -80,7 +74,7 @@ export class DDSketch {
   }
 
   state(): SketchState {
-    return [this.#zero, [...this.#positive].flat(), [...this.#negative].flat()];
+    return [this.#zero, this.#positive.pairs, this.#negative.pairs];
   }
 }
 
@@ -92,33 +86,11 @@ function estimate(bin: number): number {
   return (2 * gamma ** bin) / (gamma + 1);
 }
 
-function bump(bins: Map<number, number>, bin: number, count: number): void {
-  const next = (bins.get(bin) ?? 0) + count;
-  if (next === 0) bins.delete(bin);
-  else bins.set(bin, next);
-  if (bins.size > maxBins) joinLowest(bins);
+function bump(bins: CountedNumbers, bin: number, count: number): void {
+  bins.add(bin, count);
+  if (bins.size > maxBins) bins.joinLeast();
 }
 
-function joinLowest(bins: Map<number, number>): void {
-  let lowest = Number.POSITIVE_INFINITY;
-  let second = Number.POSITIVE_INFINITY;
-  for (const bin of bins.keys()) {
-    if (bin < lowest) [lowest, second] = [bin, lowest];
-    else if (bin < second) second = bin;
-  }
-  const joined = (bins.get(lowest) ?? 0) + (bins.get(second) ?? 0);
-  bins.delete(lowest);
-  bins.set(second, joined);
-}
-
-function sorted(bins: ReadonlyMap<number, number>): [number, number][] {
-  return [...bins].sort(([a], [b]) => a - b);
-}
-
-function total(bins: readonly (readonly [number, number])[]): number {
-  return bins.reduce((sum, [, count]) => sum + count, 0);
-}
-
-function fill(bins: Map<number, number>, flat: readonly number[]): void {
-  for (let at = 0; at + 1 < flat.length; at += 2) bins.set(flat[at] ?? 0, flat[at + 1] ?? 0);
+function mergeBins(into: CountedNumbers, pairs: readonly number[]): void {
+  for (let at = 0; at < pairs.length; at += 2) bump(into, pairs[at] ?? 0, pairs[at + 1] ?? 0);
 }

@@ -169,7 +169,8 @@ export function resultsOf(
   };
   const add = (
     { workspaceId, group, window }: Omit<CellChange, 'cell' | 'values'>,
-    result: Pick<WindowResult, 'startMs' | 'endMs' | 'rows' | 'values'>,
+    { startMs, endMs }: Pick<CellRemoval, 'startMs' | 'endMs'>,
+    { rows, values }: Pick<WindowResult, 'rows' | 'values'>,
   ): void => {
     const results = byWorkspace.get(workspaceId) ?? [];
     byWorkspace.set(workspaceId, results);
@@ -177,23 +178,18 @@ export function resultsOf(
       window: pipeline.windows[window]?.name ?? '',
       grouping: pipeline.groupings[group.grouping] ?? [],
       group: keyOf(group),
-      ...result,
+      startMs,
+      endMs,
+      rows,
+      values,
     });
   };
   const none = pipeline.measures.map(() => null);
-  for (const removal of removed) add(removal, { ...bounds(removal), rows: 0, values: none });
-  for (const change of changed)
-    add(change, { ...bounds(change.cell), rows: change.cell.rows, values: change.values });
+  for (const removal of removed) add(removal, removal, { rows: 0, values: none });
+  for (const change of changed) add(change, change.cell, { rows: change.cell.rows, values: change.values });
   return [...byWorkspace].map(([workspaceId, results]) => ({
     pipeline: pipeline.name,
     workspaceId,
     results,
   }));
-}
-
-function bounds({ startMs, endMs }: Pick<CellRemoval, 'startMs' | 'endMs'>): {
-  readonly startMs: number;
-  readonly endMs: number;
-} {
-  return { startMs, endMs };
 }

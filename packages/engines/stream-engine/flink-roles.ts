@@ -1,6 +1,7 @@
 import type { MeasurePlan } from './measure-plan.ts';
-import { greatestCommonDivisor, stepOf } from './pane-sums.ts';
+import { greatestCommonDivisor } from './pane-sums.ts';
 import type { Pipeline, Window } from './port.ts';
+import { stepOf } from './window-starts.ts';
 
 type Aligned = Exclude<Window, { kind: 'session' }>;
 

@@ -161,16 +161,19 @@ export class HeldWindows {
 
   /** What changed since this was last called. Windows that are closed, or empty, are let go; of sums that took back what was never there, less than nothing may be left. */
   takeChanges(): Changes {
-    const changed = this.#changed.filter(
-      ({ group, window, cell }) => group.cells[window]?.get(cell.startMs) === cell,
-    );
-    const emptied = changed.filter(({ cell }) => cell.rows <= 0);
+    const changed: CellChange[] = [];
+    const emptied: Omit<CellChange, 'values'>[] = [];
+    for (const { workspaceId, group, window, cell } of this.#changed) {
+      cell.changed = false;
+      if (group.cells[window]?.get(cell.startMs) !== cell) continue;
+      this.#weigh(cell);
+      if (cell.rows <= 0) emptied.push({ workspaceId, group, window, cell });
+      else changed.push({ workspaceId, group, window, cell, values: cell.values() });
+    }
     const removed = [
       ...this.#removed,
       ...emptied.map(({ cell, ...at }) => ({ ...at, startMs: cell.startMs, endMs: cell.endMs })),
     ];
-    for (const { cell } of this.#changed) cell.changed = false;
-    for (const { cell } of changed) this.#weigh(cell);
     for (const { group, window, cell } of emptied) {
       group.cells[window]?.delete(cell.startMs);
       this.#weight -= cell.weight;
@@ -187,9 +190,7 @@ export class HeldWindows {
         state.newGroups.splice(0).map((group) => ({ workspaceId, group })),
       ),
       removed,
-      changed: changed
-        .filter(({ cell }) => cell.rows > 0)
-        .map((change) => ({ ...change, values: change.cell.values() })),
+      changed,
       workspaces: touched.map(({ workspaceId, state }) => ({
         workspaceId,
         tallies: takeTallies(state.tallies),

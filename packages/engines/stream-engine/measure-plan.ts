@@ -55,12 +55,10 @@ export function planMeasures({ measures, source }: Pick<Pipeline, 'measures' | '
     if (at < 0) at = summaries.push({ kind, column }) - 1;
     if (kind !== 'sketch') return (_rows, kept) => measureValue(measure, kept[at]);
     return (_rows, kept) => {
-      const estimate = measureValue(measure, kept[at]);
-      if (estimate === null) return null;
-      return summaries.reduce(
-        (value, other, index) => (other.column === column ? within(value, kept[index]) : value),
-        estimate,
-      );
+      let estimate = measureValue(measure, kept[at]);
+      for (let other = 0; other < summaries.length && estimate !== null; other += 1)
+        if (summaries[other]?.column === column) estimate = within(estimate, kept[other]);
+      return estimate;
     };
   });
   return {

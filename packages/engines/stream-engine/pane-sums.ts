@@ -2,7 +2,7 @@ import type { MeasurePlan } from './measure-plan.ts';
 import type { Window } from './port.ts';
 import type { RowBatch } from './row-batch.ts';
 import { WindowCell } from './window-cell.ts';
-import { windowStarts } from './window-starts.ts';
+import { stepOf, windowStarts } from './window-starts.ts';
 import type { Group } from './workspace-state.ts';
 
 type Aligned = Exclude<Window, { kind: 'session' }>;
@@ -101,10 +101,6 @@ export class PaneSums {
     this.#around.set(startMs, around);
     return around;
   }
-}
-
-export function stepOf(window: Aligned): number {
-  return window.kind === 'hop' ? window.slideMs : window.sizeMs;
 }
 
 export function greatestCommonDivisor(a: number, b: number): number {

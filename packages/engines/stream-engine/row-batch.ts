@@ -53,6 +53,15 @@ export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
   const { source, dimensions, timeField } = pipeline;
   const types = new Set(source.types);
   const holds: RowPredicate = pipeline.filter === undefined ? () => true : compileFilter(pipeline.filter);
+  /** Of the batch at hand: a text to group by comes again and again. */
+  const dimensionTexts = new Map<unknown, string>();
+  const textOf = (value: unknown): string => {
+    const known = dimensionTexts.get(value);
+    if (known !== undefined) return known;
+    const text = dimensionText(value);
+    dimensionTexts.set(value, text);
+    return text;
+  };
 
   const take = (batch: RowBatch, record: LogRecord, { row, sign }: { row: Row; sign: number }): void => {
     if (!holds(row)) return;
@@ -80,7 +89,7 @@ export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
     batch.times.push(time);
     batch.signs.push(sign);
     dimensions.forEach((name, at) => {
-      batch.dimensions[at]?.push(dimensionText(row[name]));
+      batch.dimensions[at]?.push(textOf(row[name]));
     });
     numbers.forEach((value, at) => {
       batch.numbers[at]?.push(typeof value === 'number' ? value : Number.NaN);
@@ -92,6 +101,7 @@ export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
 
   return (records) => {
     const batch = emptyBatch(pipeline, plan);
+    dimensionTexts.clear();
     for (const record of records) {
       const { type, data, workspaceid } = record.event;
       // Events of no workspace, which others may write where they can, are nobody's to count.

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { CountedNumbers } from './counted-numbers.ts';
 import { DDSketch, type SketchState } from './ddsketch.ts';
 import { HyperLogLog } from './hyperloglog.ts';
 
@@ -105,55 +106,67 @@ const maxExactValues = 512;
  * exactly, then in the bins of a sketch, within its 1 %.
  */
 export class Extremes implements Summary<Extremes> {
-  #counts: Map<number, number> | undefined = new Map();
-  #sketch = new DDSketch();
+  #counts: CountedNumbers | undefined = new CountedNumbers();
+  /** In place of the counts. */
+  #sketch: DDSketch | undefined;
 
   static from(state: unknown): Extremes {
     const extremes = new Extremes();
     const { counts, sketch } = state as { counts?: readonly [number, number][]; sketch?: SketchState };
-    extremes.#counts = counts === undefined ? undefined : new Map(counts);
+    extremes.#counts = counts === undefined ? undefined : CountedNumbers.from(counts.flat());
     if (sketch !== undefined) extremes.#sketch = DDSketch.from(sketch);
     return extremes;
   }
 
+  /** What is taken back and was never there (the log kept it no more when the window was computed) leaves nothing behind. */
   add(value: number, sign: number): void {
     const counts = this.#counts;
     if (counts === undefined) {
-      this.#sketch.add(value, sign);
+      this.#sketch?.add(value, sign);
       return;
     }
-    addCount(counts, value, sign);
+    // Of the two noughts, JSON has one.
+    const known = value === 0 ? 0 : value;
+    counts.add(known, Math.max(sign, -counts.countOf(known)));
     if (counts.size > maxExactValues) this.#spill();
   }
 
   merge(other: Extremes): void {
-    if (other.#counts === undefined) {
+    if (other.#sketch !== undefined) {
       this.#spill();
-      this.#sketch.merge(other.#sketch);
-    } else for (const [value, count] of other.#counts) this.add(value, count);
+      this.#sketch?.merge(other.#sketch);
+      return;
+    }
+    const pairs = other.#counts?.pairs ?? [];
+    for (let at = 0; at < pairs.length; at += 2) this.add(pairs[at] ?? 0, pairs[at + 1] ?? 0);
   }
 
   get min(): number | null {
-    if (this.#counts === undefined) return this.#sketch.quantile(0);
-    return least([...this.#counts.keys()], 1);
+    return this.#sketch === undefined ? (this.#counts?.least ?? null) : this.#sketch.quantile(0);
   }
 
   get max(): number | null {
-    if (this.#counts === undefined) return this.#sketch.quantile(1);
-    return least([...this.#counts.keys()], -1);
+    return this.#sketch === undefined ? (this.#counts?.greatest ?? null) : this.#sketch.quantile(1);
   }
 
   get kept(): number {
-    return this.#counts?.size ?? this.#sketch.kept;
+    return this.#counts?.size ?? this.#sketch?.kept ?? 0;
   }
 
   state(): unknown {
-    return this.#counts === undefined ? { sketch: this.#sketch.state() } : { counts: [...this.#counts] };
+    if (this.#sketch !== undefined) return { sketch: this.#sketch.state() };
+    const pairs = this.#counts?.pairs ?? [];
+    const counts: [number, number][] = [];
+    for (let at = 0; at < pairs.length; at += 2) counts.push([pairs[at] ?? 0, pairs[at + 1] ?? 0]);
+    return { counts };
   }
 
   #spill(): void {
-    for (const [value, count] of this.#counts ?? []) this.#sketch.add(value, count);
+    const sketch = this.#sketch ?? new DDSketch();
+    const pairs = this.#counts?.pairs ?? [];
+    for (let at = 0; at < pairs.length; at += 2) sketch.add(pairs[at] ?? 0, pairs[at + 1] ?? 0);
     this.#counts = undefined;
+    this.#sketch = sketch;
   }
 }
 
@@ -162,12 +175,6 @@ function addCount<Value>(counts: Map<Value, number>, value: Value, by: number): 
   const next = (counts.get(value) ?? 0) + by;
   if (next <= 0) counts.delete(value);
   else counts.set(value, next);
-}
-
-function least(values: readonly number[], direction: 1 | -1): number | null {
-  let found: number | null = null;
-  for (const value of values) if (found === null || value * direction < found * direction) found = value;
-  return found;
 }
 
 /** Beyond this many different values they are estimated. */

@@ -4,10 +4,18 @@ type Aligned = Exclude<Window, { kind: 'session' }>;
 
 /** The starts of the aligned windows that hold a time, the latest first. */
 export function windowStarts(window: Aligned, timeMs: number): readonly number[] {
-  const slideMs = window.kind === 'hop' ? window.slideMs : window.sizeMs;
-  const latest = Math.floor((timeMs - window.offsetMs) / slideMs) * slideMs + window.offsetMs;
-  if (window.kind === 'tumble') return [latest];
   const starts: number[] = [];
-  for (let start = latest; start > timeMs - window.sizeMs; start -= slideMs) starts.push(start);
+  for (let start = latestStart(window, timeMs); start > timeMs - window.sizeMs; start -= stepOf(window))
+    starts.push(start);
   return starts;
+}
+
+/** The first of them. Each other one starts a step before. */
+export function latestStart(window: Aligned, timeMs: number): number {
+  const stepMs = stepOf(window);
+  return Math.floor((timeMs - window.offsetMs) / stepMs) * stepMs + window.offsetMs;
+}
+
+export function stepOf(window: Aligned): number {
+  return window.kind === 'hop' ? window.slideMs : window.sizeMs;
 }

@@ -3,7 +3,7 @@ import { PaneSums } from './pane-sums.ts';
 import type { Window } from './port.ts';
 import type { RowBatch } from './row-batch.ts';
 import type { Changes, StoredCell } from './window-changes.ts';
-import { windowStarts } from './window-starts.ts';
+import { latestStart, stepOf } from './window-starts.ts';
 import type { Group, StoredWorkspace, WorkspaceState } from './workspace-state.ts';
 
 /** The windows of one pipeline in memory: rows in, changed windows out. What it does not hold is handed in before `apply`. */
@@ -59,12 +59,19 @@ export class Windower {
 
   #groupsOf(batch: RowBatch): PlacedRows {
     if (this.#placed?.batch === batch) return this.#placed.groups;
+    const states = this.#statesOf(batch);
     const groups = this.#held.pipeline.groupings.map((_, grouping) =>
-      batch.workspaces.map((workspaceId, row) => this.#held.state(workspaceId).groupOf(batch, row, grouping)),
+      states.map((state, row) => state.groupOf(batch, row, grouping)),
     );
     for (const workspaceId of new Set(batch.workspaces)) this.#held.register(workspaceId);
     this.#placed = { batch, groups };
     return groups;
+  }
+
+  /** By row. */
+  #statesOf({ workspaces }: RowBatch): readonly WorkspaceState[] {
+    const states = new Map([...new Set(workspaces)].map((id) => [id, this.#held.state(id)]));
+    return workspaces.flatMap((id) => states.get(id) ?? []);
   }
 
   /** All open windows of these groups, and that there are no others. */
@@ -85,7 +92,7 @@ export class Windower {
     const held = this.#held;
     for (const [workspaceId, count] of batch.invalid) held.state(workspaceId).tallies.invalid += count;
     for (const [workspaceId, count] of batch.ahead) held.state(workspaceId).tallies.ahead += count;
-    const states = batch.workspaces.map((workspaceId) => held.state(workspaceId));
+    const states = this.#statesOf(batch);
     states.forEach(({ watermark }, row) => {
       watermark.expect(batch.partitions[row] ?? 0, nowMs);
     });
@@ -109,7 +116,7 @@ export class Windower {
   ): void {
     const { windows } = this.#held.pipeline;
     const watermarkMs = state.watermark.valueMs;
-    const isClosed = (endMs: number): boolean => this.#held.isClosed(endMs, watermarkMs);
+    const isClosed = this.#sums && ((endMs: number): boolean => this.#held.isClosed(endMs, watermarkMs));
     let late = false;
     let overflow = false;
     for (const placed of groups) {
@@ -118,7 +125,8 @@ export class Windower {
         overflow = true;
         continue;
       }
-      const summedUp = this.#sums?.add(batch, row, { workspaceId, group, isClosed }) === true;
+      const summedUp =
+        isClosed !== undefined && this.#sums?.add(batch, row, { workspaceId, group, isClosed }) === true;
       for (let window = 0; window < windows.length; window += 1) {
         const declared = windows[window];
         if (declared === undefined || (summedUp && declared.kind !== 'session')) continue;
@@ -140,7 +148,11 @@ export class Windower {
     { declared, watermarkMs, ...at }: Place & { readonly declared: Exclude<Window, { kind: 'session' }> },
   ): boolean {
     let taken = true;
-    for (const startMs of windowStarts(declared, batch.times[row] ?? 0)) {
+    const timeMs = batch.times[row] ?? 0;
+    const stepMs = stepOf(declared);
+    // As `windowStarts`, of which most have one: no list is made for it.
+    let startMs = latestStart(declared, timeMs);
+    for (; startMs > timeMs - declared.sizeMs; startMs -= stepMs) {
       const endMs = startMs + declared.sizeMs;
       if (this.#held.isClosed(endMs, watermarkMs)) taken = false;
       else this.#held.cellOf(at, { startMs, endMs }).add(batch, row);

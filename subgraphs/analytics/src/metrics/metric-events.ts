@@ -43,6 +43,7 @@ function eventsOf(
   clock: Clock,
 ): readonly OutgoingEvent[] {
   const windows = [...new Set(results.map(({ window }) => window))];
+  const pointOf = pointMaker();
   return windows.flatMap((window) => {
     const points = results.filter((result) => result.window === window).map(pointOf);
     const events: OutgoingEvent[] = [];
@@ -67,12 +68,26 @@ function eventsOf(
   });
 }
 
-function pointOf({ grouping, group, startMs, endMs, rows, values }: WindowResult): MetricPointData {
-  return {
-    dimensions: Object.fromEntries(grouping.map((name, at) => [name, group[at] ?? null])),
-    start: new Date(startMs).toISOString(),
-    end: new Date(endMs).toISOString(),
-    rows,
-    values,
+/** Windows of many groups begin together, and a group has many windows: what they have in common is made once. */
+function pointMaker(): (result: WindowResult) => MetricPointData {
+  const moments = new Map<number, string>();
+  const momentOf = (atMs: number): string => {
+    const known = moments.get(atMs) ?? new Date(atMs).toISOString();
+    moments.set(atMs, known);
+    return known;
   };
+  const named = new Map<readonly DimensionValue[], MetricPointData['dimensions']>();
+  const namedOf = ({ grouping, group }: WindowResult): MetricPointData['dimensions'] => {
+    const known =
+      named.get(group) ?? Object.fromEntries(grouping.map((name, at) => [name, group[at] ?? null]));
+    named.set(group, known);
+    return known;
+  };
+  return (result) => ({
+    dimensions: namedOf(result),
+    start: momentOf(result.startMs),
+    end: momentOf(result.endMs),
+    rows: result.rows,
+    values: result.values,
+  });
 }

@@ -1,5 +1,6 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
-import { type AuditKeys, type ChainedEntry, genesisHash, linkHash, sameLink } from './audit-chain.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
+import { type AuditKeys, type ChainedEntry, chainLinks, genesisHash, sameLink } from './audit-chain.ts';
 import { headColumns, headHolds, type StoredHead } from './audit-heads.ts';
 
 /** Entries read at once: recomputing them holds the process for some 15 ms. */
@@ -55,10 +56,16 @@ export function followPiece(
   }: { readonly keys: AuditKeys; readonly workspaceId: string; readonly from: ChainPoint },
   { entries, head }: ChainPiece,
 ): ChainStep {
+  const linkOf = chainLinks(keys.chain);
   let point = from;
-  for (const { hash: stored, time, ...row } of entries) {
-    const entry: ChainedEntry = { ...row, workspaceId, time: time.toISOString() };
-    const hash = linkHash(keys.chain, point.hash, entry);
+  for (const { hash: stored, time, details, ...row } of entries) {
+    const entry: ChainedEntry = {
+      ...row,
+      workspaceId,
+      time: time.toISOString(),
+      details: canonicalJson(details),
+    };
+    const hash = linkOf(point.hash, entry);
     if (entry.seq !== point.seq + 1 || !sameLink(hash, stored)) return { point, intact: false };
     point = { seq: entry.seq, hash };
   }
@@ -67,9 +74,10 @@ export function followPiece(
   return { point, intact: isEnd && headHolds(keys, workspaceId, head) };
 }
 
-export type StoredEntry = Omit<ChainedEntry, 'workspaceId' | 'time'> & {
+export type StoredEntry = Omit<ChainedEntry, 'workspaceId' | 'time' | 'details'> & {
   readonly hash: Buffer;
   readonly time: Date;
+  readonly details: unknown;
 };
 
 async function entriesAfter(tx: Sql, workspaceId: string, seq: number): Promise<readonly StoredEntry[]> {

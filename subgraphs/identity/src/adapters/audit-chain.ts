@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { canonicalJson } from '../domain/canonical-json.ts';
+import { keyedDigest } from './keyed-digest.ts';
 
 /** Neither is in the database: who can write to it alone can make no entry and no end of a chain that hold. */
 export interface AuditKeys {
@@ -20,7 +20,8 @@ export interface ChainedEntry {
   readonly actorKind: string;
   readonly actorId: string;
   readonly subject: string;
-  readonly details: unknown;
+  /** Canonical JSON: what is stored is told by it, and not by how it is written. */
+  readonly details: string;
 }
 
 /** The hash before the first entry of a workspace's chain. */
@@ -33,13 +34,17 @@ export function brokenHash(key: Uint8Array, workspaceId: string): Buffer {
   return createHmac('sha256', key).update(`head lost:${workspaceId}`).digest();
 }
 
+/** Answers for the previous hash and an entry the entry's own. */
+export type ChainLinks = (previous: Uint8Array, entry: ChainedEntry) => Buffer;
+
 /** HMAC-SHA256 over the previous hash and the entry. Keyed: who can write to the database alone cannot make a chain that holds. */
-export function linkHash(key: Uint8Array, previous: Uint8Array, entry: ChainedEntry): Buffer {
-  const { workspaceId, seq, eventId, time, action, actorKind, actorId, subject, details } = entry;
-  // One call for all that has no keys to sort: the canonical form of the whole list, for less.
-  const plain = JSON.stringify([workspaceId, seq, eventId, time, action, actorKind, actorId, subject]);
-  const text = `${plain.slice(0, -1)},${canonicalJson(details)}]`;
-  return createHmac('sha256', key).update(previous).update(text).digest();
+export function chainLinks(key: Uint8Array): ChainLinks {
+  const digest = keyedDigest(key);
+  return (previous, { workspaceId, seq, eventId, time, action, actorKind, actorId, subject, details }) => {
+    // One call for all that has no keys to sort: the canonical form of the whole list, for less.
+    const plain = JSON.stringify([workspaceId, seq, eventId, time, action, actorKind, actorId, subject]);
+    return digest(previous, `${plain.slice(0, -1)},${details}]`);
+  };
 }
 
 export function sameLink(left: Uint8Array, right: Uint8Array): boolean {

@@ -1,9 +1,11 @@
 import type { LogRecord } from '@tributary/engines/event-log';
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { arrayText } from '@tributary/engines/relational/array-text';
-import { type AuditKeys, type ChainedEntry, linkHash } from '../adapters/audit-chain.ts';
+import { isMoment } from '@tributary/subgraph-kit/date-time';
+import { type AuditKeys, type ChainedEntry, chainLinks } from '../adapters/audit-chain.ts';
 import { lockHead, moveHead } from '../adapters/audit-heads.ts';
 import { auditDetails, auditText } from '../domain/audit-details.ts';
+import { canonicalJson } from '../domain/canonical-json.ts';
 
 /**
  * Appends the events not yet in the log to the chains of their workspaces, in one transaction a workspace. Taking an event twice
@@ -38,12 +40,13 @@ async function appendToChain(tx: Sql, { workspaceId, keys, records }: Chain): Pr
     [arrayText(records.map(({ event }) => event.id))],
   );
   const seen = new Set(known.map(({ id }) => id));
+  const linkOf = chainLinks(keys.chain);
   const entries: (ChainedEntry & { readonly hash: string })[] = [];
   for (const record of records) {
     if (seen.has(record.event.id)) continue;
     seen.add(record.event.id);
     const entry = entryOf(record, head.seq + 1);
-    head = { seq: entry.seq, hash: linkHash(keys.chain, head.hash, entry) };
+    head = { seq: entry.seq, hash: linkOf(head.hash, entry) };
     entries.push({ ...entry, hash: head.hash.toString('hex') });
   }
   if (entries.length === 0) return;
@@ -59,7 +62,7 @@ async function appendToChain(tx: Sql, { workspaceId, keys, records }: Chain): Pr
       arrayText(entries.map(({ actorId }) => actorId)),
       arrayText(entries.map(({ subject }) => subject)),
       arrayText(entries.map(({ hash }) => hash)),
-      entries.map(({ details }) => JSON.stringify(details)).join('\n'),
+      entries.map(({ details }) => details).join('\n'),
     ],
     'audit_append',
   );
@@ -78,11 +81,11 @@ function entryOf({ topic, event }: LogRecord, seq: number): ChainedEntry {
     workspaceId: event.workspaceid,
     seq,
     eventId: auditText(event.id),
-    time: new Date(event.time).toISOString(),
+    time: isMoment(event.time) ? event.time : new Date(event.time).toISOString(),
     action: auditText(event.type),
     actorKind: auditText(event.actorkind),
     actorId: auditText(event.actorid),
     subject: auditText(event.subject),
-    details: auditDetails(topic, event.data),
+    details: canonicalJson(auditDetails(topic, event.data)),
   };
 }

@@ -146,8 +146,9 @@ function momentOf(
   const [, written = '', hour = '00', minute = '00', second = '00', offset = 'Z'] = moment.exec(text) ?? [];
   const day = plainDay(written, formats.dates);
   if (day === undefined) return wrong(column, noMoment(text, formats));
+  const seconds = second.length === 2 ? `${second}.000` : second;
   return (
-    parsed(`${day}T${hour.padStart(2, '0')}:${minute}:${second}${offset}`) ??
+    parsed(`${day}T${hour.padStart(2, '0')}:${minute}:${seconds}${offset}`) ??
     wrong(
       column,
       parsed(`${day}T00:00:00Z`) === undefined

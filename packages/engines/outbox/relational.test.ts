@@ -29,7 +29,7 @@ test('a look at events that compress well decompresses what it takes, and no mor
   const outbox = await relationalOutbox(database);
   await database.query(
     `WITH events AS MATERIALIZED (
-       SELECT 'data.document' AS topic, ('{"text":"' || repeat('x', 2400000) || '"}')::json AS event, n FROM generate_series(1, 40) AS n
+       SELECT 'data.document' AS topic, '{"text":"' || repeat('x', 2400000) || '"}' AS event, n FROM generate_series(1, 40) AS n
      ), told AS (${outboxInsert('events', { refusable: false })}) SELECT`,
   );
   const pending = await outbox.pending(500, 16_000_000);
@@ -73,7 +73,7 @@ test('a look passes over what was taken, also while a backup keeps the server fr
   const tell = (count: number) =>
     database.query(
       `WITH events AS MATERIALIZED (
-         SELECT 'data.record' AS topic, json_build_object('n', n) AS event, n FROM generate_series(1, $1::int) AS n
+         SELECT 'data.record' AS topic, json_build_object('n', n)::text AS event, n FROM generate_series(1, $1::int) AS n
        ), told AS (${outboxInsert('events', { refusable: false })}) SELECT`,
       [count],
     );
@@ -113,7 +113,7 @@ test('an event whose number becomes visible late is seen before those behind it 
   const outbox = await relationalOutbox(database);
   const write = (sql: Sql, n: number) =>
     sql.query(
-      `WITH events AS MATERIALIZED (SELECT 'data.record' AS topic, json_build_object('n', $1::int) AS event, 1 AS n),
+      `WITH events AS MATERIALIZED (SELECT 'data.record' AS topic, json_build_object('n', $1::int)::text AS event, 1 AS n),
        told AS (${outboxInsert('events', { refusable: false })}) SELECT`,
       [n],
     );

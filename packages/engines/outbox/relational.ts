@@ -32,7 +32,7 @@ ORDER BY n`;
 /**
  * The same as a part of a larger statement, for changes that are hot: `WITH changed AS (UPDATE …), events AS (SELECT … FROM changed), told AS
  * (outboxInsert('events')) SELECT …` is one round trip, and a transaction of its own where it stands alone. `from` names a query of that statement with the
- * columns `topic`, `event` (json) and `n`, their order, all of which fit their schema (`checkEvents`); `refusable` says whether it is refused while too many events wait. It must read from what the change returns, so that the rows are locked, and the transaction counted, before numbers are drawn (`LookStart`).
+ * columns `topic`, `event` (JSON, as text) and `n`, their order, all of which fit their schema (`checkEvents`); `refusable` says whether it is refused while too many events wait. It must read from what the change returns, so that the rows are locked, and the transaction counted, before numbers are drawn (`LookStart`).
  */
 export function outboxInsert(from: string, { refusable }: { readonly refusable: boolean }): string {
   return `WITH woken AS MATERIALIZED (
@@ -41,7 +41,7 @@ export function outboxInsert(from: string, { refusable }: { readonly refusable: 
     SELECT outbox.refuse() FROM outbox.backlog_full WHERE ${refusable} AND EXISTS (SELECT FROM ${from})
   )
   INSERT INTO outbox.event (topic, event, size_bytes)
-  SELECT topic, event, octet_length(event::text) FROM ${from}
+  SELECT topic, event::json, octet_length(event) FROM ${from}
   WHERE (SELECT count(*) FROM woken) + (SELECT count(*) FROM refused) >= 0 ORDER BY n`;
 }
 
@@ -67,10 +67,10 @@ export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Pr
 
 /**
  * The first events, as far as their bytes go. How many those are stands beside each, so that none is decompressed that is not taken: JSON shrinks to a ninetieth, and
- * what a row takes says nothing of what it has. Only rows of before the size was kept are measured.
+ * what a row takes says nothing of what it has. The event is left as it lies there: as a text the server would copy it twice. Only rows of before the size was kept are measured.
  */
 const pendingSql = `
-SELECT id, topic, event::text AS text,
+SELECT id, topic, event, size,
   (SELECT pg_snapshot_xmin(pg_current_snapshot())::text) AS "oldestXid"
 FROM (
   SELECT id, topic, event, size, sum(size) OVER (ORDER BY id ROWS UNBOUNDED PRECEDING) AS through
@@ -88,7 +88,8 @@ export async function relationalOutbox(relational: Relational): Promise<OutboxSo
 interface PendingRow {
   readonly id: string;
   readonly topic: string;
-  readonly text: string;
+  readonly event: LogEvent;
+  readonly size: number;
   readonly oldestXid: string;
 }
 
@@ -118,10 +119,7 @@ class RelationalOutbox implements OutboxSource {
     );
     this.#watch.sawPending(rows.length > 0);
     await this.#learn(rows, nowMs);
-    return rows.map(({ id, topic, text }) => {
-      const event = JSON.parse(text) as LogEvent;
-      return { handle: id, topic, event, sizeBytes: Buffer.byteLength(text) };
-    });
+    return rows.map(({ id, topic, event, size }) => ({ handle: id, topic, event, sizeBytes: size }));
   }
 
   async #learn(rows: readonly PendingRow[], nowMs: number): Promise<void> {

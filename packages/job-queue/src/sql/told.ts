@@ -24,7 +24,7 @@ events AS (
       'id', id, 'job', job, 'queue', queue, 'state', state, 'priority', priority, 'attempt', attempt, 'progressDone', "progressDone",
       'progressTotal', "progressTotal", 'progressMessage', "progressMessage", 'errorCode', "errorCode", 'parentId', "parentId",
       'origin', origin, 'cancelRequested', "cancelRequested", 'startedBy', principal ->> 'id'))
-    )::text, -1) || ${attributes}::text || '}')::json AS event
+    )::text, -1) || ${attributes}::text || '}') AS event
   FROM changed
 ),
 told AS (${outboxInsert('events', { refusable: false })})`;

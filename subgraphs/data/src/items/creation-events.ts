@@ -4,22 +4,15 @@ import type { Model } from '../models/model.ts';
 import { changeEvent } from './change-event.ts';
 import type { Creator, Item } from './item-store.ts';
 
-/** The events of many creations, for the database to write: between the pieces stands what differs from event to event. */
+/** The events of many creations, each as JSON, which has no line within. */
 export interface CreationEvents {
   readonly topic: string;
-  /** JSON before, between and after: the event's id, the item's id three times, the item, the names of the fields that were set. */
-  readonly pieces: readonly string[];
-  readonly eventIds: readonly string[];
-  /** For each item the JSON of the names. */
-  readonly changed: readonly string[];
+  readonly lines: readonly string[];
 }
-
-/** Their number is in the statement that joins them. */
-export const eventPieces = 7;
 
 /**
  * The events of creations without making each of them: `changeEvent` makes one, of an item of marks, and its JSON is cut where they
- * stand. So there is one description of an event, and rows travel to the database once. The one is checked for all: they differ in ids,
+ * stand. So there is one description of an event. The one is checked for all: they differ in ids,
  * in the item, of which the schema says only that it is an object, and in names. @throws TypeError when the marks are not where they were
  */
 export function creationEvents(
@@ -33,12 +26,12 @@ export function creationEvents(
   checkEvents([{ topic, event }]);
   const json = JSON.stringify({ ...event, data: { ...(event.data as object), after, changed } });
   const marks = [event.id, itemId, itemId, itemId, `"${after}"`, `"${changed}"`];
-  return {
-    topic,
-    pieces: cut(json, marks),
-    eventIds: items.map(() => newId()),
-    changed: items.map((item) => setFields(model, item)),
-  };
+  const [start, subject, key, id, item, changes, end] = cut(json, marks);
+  const lines = items.map(
+    (made) =>
+      `${start}${newId()}${subject}${made.id}${key}${made.id}${id}${made.id}${item}${JSON.stringify(made)}${changes}${setFields(model, made)}${end}`,
+  );
+  return { topic, lines };
 }
 
 function cut(json: string, marks: readonly string[]): readonly string[] {

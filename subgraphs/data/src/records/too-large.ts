@@ -6,12 +6,12 @@ import type { Item } from '../items/item-store.ts';
 /** What the event of a creation has beside the item, and far more. */
 const envelopeBytes = 20_000;
 
-/** By position, the refusal of what no log could tell of; undefined when there is none. `json` is that of all items. */
+/** By position, the refusal of what no log could tell of; undefined when there is none. `events` are those of all items, as JSON. */
 export function tooLargeIn(
   items: readonly Item[],
-  json: string,
+  events: string,
 ): readonly (CodedError | undefined)[] | undefined {
-  if (Buffer.byteLength(json) + envelopeBytes <= largestChangeBytes) return undefined;
+  if (Buffer.byteLength(events) <= largestChangeBytes) return undefined;
   const refusals = items.map(refusalOf);
   return refusals.some((refusal) => refusal !== undefined) ? refusals : undefined;
 }

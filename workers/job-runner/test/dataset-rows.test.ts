@@ -19,8 +19,9 @@ async function read(text: string, format: DatasetFormat['format'], delimiter?: s
 
 async function rowsOf(whole: Buffer, format: DatasetFormat): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
-  for await (const found of datasetRows(inPieces(whole), format))
-    if (!('headings' in found)) rows.push('row' in found ? found.row : found.fault);
+  for await (const piece of datasetRows(inPieces(whole), format))
+    for (const found of piece)
+      if (!('headings' in found)) rows.push('row' in found ? found.row : found.fault);
   return rows;
 }
 
@@ -94,7 +95,7 @@ test('a quote that is never closed is told with its line, after all that stands 
   const format = { format: 'csv', delimiter: ',', encoding: 'utf-8' } as const;
   const found: unknown[] = [];
   for await (const each of datasetRows(inPieces(Buffer.from(`a,b\r\n1,2\r\n3,"x\r\n4,5\r\n`)), format))
-    found.push(each);
+    found.push(...each);
   expect(found).toEqual([
     { headings: ['a', 'b'] },
     { row: { a: '1', b: '2' } },

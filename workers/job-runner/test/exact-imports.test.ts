@@ -12,10 +12,11 @@ async function fieldOf(json: string, type: string, format: 'json' | 'jsonl' = 'j
   const bytes = (async function* () {
     yield Buffer.from(text);
   })();
-  for await (const read of datasetRows(bytes, { format, delimiter: undefined, encoding: 'utf-8' })) {
-    if ('row' in read) value = cellValue(read.row['b'], place);
-    else value = 'fault' in read ? read.fault : undefined;
-  }
+  for await (const rows of datasetRows(bytes, { format, delimiter: undefined, encoding: 'utf-8' }))
+    for (const read of rows) {
+      if ('row' in read) value = cellValue(read.row['b'], place);
+      else value = 'fault' in read ? read.fault : undefined;
+    }
   return value;
 }
 

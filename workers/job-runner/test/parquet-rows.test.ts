@@ -67,12 +67,11 @@ function sqlOf(batch: RunBatch) {
 async function firstRows(batch: RunBatch, count: number): Promise<readonly unknown[]> {
   const sql = sqlOf(batch);
   const rows: unknown[] = [];
-  for await (const read of parquetRows({ sql }, newId())) {
-    if ('headings' in read) continue;
-    rows.push(read);
-    if (rows.length === count) break;
+  for await (const page of parquetRows({ sql }, newId())) {
+    rows.push(...page.filter((read) => !('headings' in read)));
+    if (rows.length >= count) break;
   }
-  return rows;
+  return rows.slice(0, count);
 }
 
 /** From here on the file is what this SQL answers. */
@@ -108,12 +107,13 @@ async function germanRecord(sql: string, mapping: Readonly<Record<string, Column
   await using batch = openBatch('typed.parquet');
   const formats = { numbers: '1.234,5', dates: 'dd.mm.yyyy' } as const;
   let plan: ImportPlan | undefined;
-  for await (const read of parquetRows({ sql: sqlOf(batch) }, newId())) {
-    if ('headings' in read) {
-      const { headings: columns, typed = new Set() } = read;
-      plan = importPlan(model, { mapping, columns, typed, runId: newId(), formats });
-    } else if ('row' in read && plan !== undefined) return plan.recordOf(read.row);
-  }
+  for await (const page of parquetRows({ sql: sqlOf(batch) }, newId()))
+    for (const read of page) {
+      if ('headings' in read) {
+        const { headings: columns, typed = new Set() } = read;
+        plan = importPlan(model, { mapping, columns, typed, runId: newId(), formats });
+      } else if ('row' in read && plan !== undefined) return plan.recordOf(read.row);
+    }
   throw new Error('there is no row');
 }
 

@@ -39,11 +39,14 @@ export class CsvReader {
   }
 
   /** The records that end in this piece. */
-  *read(text: string): Generator<CsvRecord> {
+  read(text: string): readonly CsvRecord[] {
+    const records: CsvRecord[] = [];
     let from = 0;
     let recordFrom = 0;
     for (let at = 0; at < text.length; at += 1) {
       const code = text.charCodeAt(at);
+      // Most of a file is the inside of cells, which means nothing here.
+      if (this.#place === 'plain' && code > quote && code !== this.#delimiter) continue;
       const isEnd = code === lineFeed || code === carriageReturn;
       if (isEnd && !(code === lineFeed && this.#afterReturn)) this.#line += 1;
       // The second half of a line's end that is read already.
@@ -59,7 +62,7 @@ export class CsvReader {
       } else if (isEnd) {
         if (this.#place === 'plain') this.#keep(text.slice(from, at));
         const record = this.#ended(at - recordFrom);
-        if (record !== undefined) yield record;
+        if (record !== undefined) records.push(record);
         from = at + 1;
         recordFrom = at + 1;
       } else if (this.#place !== 'skipping') from = this.#step(code, { text, from, at });
@@ -67,17 +70,17 @@ export class CsvReader {
     if (this.#place === 'plain' || this.#place === 'quoted') this.#keep(text.slice(from));
     this.#characters += text.length - recordFrom;
     this.#bound();
+    return records;
   }
 
   /** The record that the end of the file ends. */
-  *end(): Generator<CsvRecord> {
+  end(): readonly CsvRecord[] {
     if (this.#place === 'quoted') {
       const fault = `the quote opened in it (line ${this.#recordLine}) is never closed, so that nothing after it could be read`;
-      yield { line: this.#recordLine, fault, isUnclosed: true };
-    } else {
-      const record = this.#ended(0);
-      if (record !== undefined) yield record;
+      return [{ line: this.#recordLine, fault, isUnclosed: true }];
     }
+    const record = this.#ended(0);
+    return record === undefined ? [] : [record];
   }
 
   /** Takes a character outside quotes that ends no record; answers where the text of the cell begins. */

@@ -18,13 +18,13 @@ const largestJsonBytes = 64 * 1024 * 1024;
 const mostJsonValues = 8_000_000;
 
 /**
- * The rows of a dataset in the order of the file: every reading of one file gives the same. A row that cannot be read stands in its place as
- * a fault. @throws CodedError BAD_USER_INPUT when the file as a whole is not of its format, PAYLOAD_TOO_LARGE
+ * The rows of a dataset in the order of the file, those of a piece of it together, as few or many as that has: handed over one by one, each would be waited for by whoever takes it
+ * and by all in between, which takes longer than reading it. Every reading of one file gives the same. A row that cannot be read stands in its place as a fault. @throws CodedError BAD_USER_INPUT when the file as a whole is not of its format, PAYLOAD_TOO_LARGE
  */
 export async function* datasetRows(
   bytes: AsyncIterable<Uint8Array>,
   { format, delimiter, encoding }: DatasetFormat,
-): AsyncGenerator<ReadRow> {
+): AsyncGenerator<readonly ReadRow[]> {
   const text = datasetText(bytes, encoding);
   if (format === 'csv') yield* csvRows(text, delimiter);
   else if (format === 'jsonl') yield* jsonLines(text);
@@ -38,48 +38,67 @@ export async function* datasetRows(
  */
 export async function countRows(bytes: AsyncIterable<Uint8Array>, format: DatasetFormat): Promise<number> {
   let count = 0;
-  for await (const read of datasetRows(bytes, format)) if (!('headings' in read)) count += 1;
+  for await (const rows of datasetRows(bytes, format))
+    for (const read of rows) if (!('headings' in read)) count += 1;
   return count;
 }
 
-async function* csvRows(text: AsyncIterable<string>, delimiter: string | undefined): AsyncGenerator<ReadRow> {
-  let headings: readonly string[] | undefined;
-  for await (const record of csvRecords(text, delimiter)) {
-    if (headings === undefined) {
-      headings = headingsOf(record);
-      yield { headings };
-    } else if ('fault' in record) {
-      yield { fault: record.fault, ...(record.isUnclosed ? { unreadFromLine: record.line } : {}) };
-    } else if (record.cells.length !== headings.length) {
-      yield { fault: 'it has not as many cells as there are columns' };
-    } else {
-      const { cells } = record;
-      yield { row: Object.fromEntries(headings.map((heading, at) => [heading, cells[at]])) };
+async function* csvRows(
+  text: AsyncIterable<string>,
+  delimiter: string | undefined,
+): AsyncGenerator<readonly ReadRow[]> {
+  let rowOf: ((record: CsvRecord) => ReadRow) | undefined;
+  for await (const records of csvRecords(text, delimiter)) {
+    const rows: ReadRow[] = [];
+    for (const record of records) {
+      if (rowOf !== undefined) {
+        rows.push(rowOf(record));
+        continue;
+      }
+      const headings = headingsOf(record);
+      rowOf = rowReader(headings);
+      rows.push({ headings });
     }
+    yield rows;
   }
+}
+
+function rowReader(headings: readonly string[]): (record: CsvRecord) => ReadRow {
+  // To set a property of this name would set something else.
+  const areNames = !headings.includes('__proto__');
+  return (record) => {
+    if ('fault' in record)
+      return { fault: record.fault, ...(record.isUnclosed ? { unreadFromLine: record.line } : {}) };
+    const { cells } = record;
+    if (cells.length !== headings.length) return { fault: 'it has not as many cells as there are columns' };
+    if (!areNames) return { row: Object.fromEntries(headings.map((heading, at) => [heading, cells[at]])) };
+    const row: Record<string, unknown> = {};
+    for (let at = 0; at < headings.length; at += 1) row[headings[at] ?? ''] = cells[at];
+    return { row };
+  };
 }
 
 async function* csvRecords(
   text: AsyncIterable<string>,
   delimiter: string | undefined,
-): AsyncGenerator<CsvRecord> {
+): AsyncGenerator<readonly CsvRecord[]> {
   let reader = delimiter === undefined ? undefined : new CsvReader(delimiter, longestRecord);
   let beginning = '';
   for await (const piece of text) {
     if (reader !== undefined) {
-      yield* reader.read(piece);
+      yield reader.read(piece);
       continue;
     }
     beginning += piece;
     if (!tellsCsvDelimiter(beginning) && beginning.length <= longestRecord) continue;
     reader = new CsvReader(csvDelimiter(beginning), longestRecord);
-    yield* reader.read(beginning);
+    yield reader.read(beginning);
   }
   if (reader === undefined) {
     reader = new CsvReader(csvDelimiter(beginning), longestRecord);
-    yield* reader.read(beginning);
+    yield reader.read(beginning);
   }
-  yield* reader.end();
+  yield reader.end();
 }
 
 function headingsOf(record: CsvRecord): readonly string[] {
@@ -99,14 +118,14 @@ function headingsOf(record: CsvRecord): readonly string[] {
   );
 }
 
-async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<ReadRow> {
+async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<readonly ReadRow[]> {
   for await (const line of textLines(text, longestRecord)) {
-    if (line === undefined) yield { fault: `it is longer than ${longestRecord} characters` };
-    else if (line.trim() !== '') yield jsonRow(line);
+    if (line === undefined) yield [{ fault: `it is longer than ${longestRecord} characters` }];
+    else if (line.trim() !== '') yield [jsonRow(line)];
   }
 }
 
-async function* jsonArray(text: AsyncIterable<string>): AsyncGenerator<ReadRow> {
+async function* jsonArray(text: AsyncIterable<string>): AsyncGenerator<readonly ReadRow[]> {
   const pieces: string[] = [];
   let size = 0;
   let values = 0;
@@ -125,5 +144,5 @@ async function* jsonArray(text: AsyncIterable<string>): AsyncGenerator<ReadRow> 
       );
     pieces.push(piece);
   }
-  yield* jsonRows(pieces.join(''));
+  for (const row of jsonRows(pieces.join(''))) yield [row];
 }

@@ -45,25 +45,27 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   let row = 0;
   const { mapping, numbers, dates } = input;
   const planned = { mapping, runId: job.runId, formats: { numbers, dates } };
-  for await (const read of await rowsOf(file, job)) {
-    if (signal.aborted) throw new CodedError('DEADLINE_EXCEEDED', 'The import was told to stop.');
+  const take = (read: ReadRow): Promise<void> | undefined => {
     if ('headings' in read) {
       const { headings: columns, typed } = read;
       plan = importPlan(model, { ...planned, columns, ...(typed === undefined ? {} : { typed }) });
-      continue;
+      return undefined;
     }
     row += 1;
     if ('row' in read) plan ??= importPlan(model, { ...planned, columns: null });
     else unreadFromLine = read.unreadFromLine;
-    if (row <= resumedAt) continue;
-    if ('fault' in read)
-      await batches.refuse({
-        row,
-        code: 'BAD_USER_INPUT',
-        message: `The row is left out: ${read.fault}.`,
-      });
-    else if (plan !== undefined) await addRow(batches, { plan, row, cells: read.row });
-  }
+    if (row <= resumedAt) return undefined;
+    if (!('fault' in read)) return plan && addRow(batches, { plan, row, cells: read.row });
+    const message = `The row is left out: ${read.fault}.`;
+    return batches.refuse({ row, code: 'BAD_USER_INPUT', message });
+  };
+  for await (const rows of await rowsOf(file, job))
+    for (const read of rows) {
+      if (signal.aborted) throw new CodedError('DEADLINE_EXCEEDED', 'The import was told to stop.');
+      // Of a thousand rows one has to wait.
+      const taken = take(read);
+      if (taken !== undefined) await taken;
+    }
   // A file without a line has no columns either, and a mapping is checked all the same.
   if (row === 0) plan ??= importPlan(model, { ...planned, columns: file.format === 'csv' ? [] : null });
   return batches.finish(unreadFromLine);
@@ -72,7 +74,7 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
 async function rowsOf(
   { format, delimiter, bytes }: ImportFile,
   job: JobContext<ImportInput>,
-): Promise<AsyncIterable<ReadRow>> {
+): Promise<AsyncIterable<readonly ReadRow[]>> {
   const { file, encoding } = job.input;
   if (format === 'parquet') return parquetRows(job, file);
   return datasetRows(await bytes(), { format, delimiter, encoding });
@@ -87,7 +89,7 @@ async function rowCount(
   return countRows(await bytes(), { format, delimiter, encoding });
 }
 
-async function addRow(
+function addRow(
   batches: RowBatches,
   {
     plan,
@@ -98,7 +100,7 @@ async function addRow(
     readonly row: number;
     readonly cells: Parameters<ImportPlan['recordOf']>[0];
   },
-): Promise<void> {
+): Promise<void> | undefined {
   let record: Readonly<Record<string, unknown>>;
   try {
     record = plan.recordOf(cells);
@@ -106,5 +108,5 @@ async function addRow(
     if (!(error instanceof CodedError)) throw error;
     return batches.refuse({ row, code: error.code, message: error.message });
   }
-  await batches.add(row, record);
+  return batches.add(row, record);
 }

@@ -76,19 +76,20 @@ export class RowBatches {
     this.#state = { ...this.#state, total };
   }
 
-  async add(row: number, record: object): Promise<void> {
+  /** Undefined where there is nothing to wait for. */
+  add(row: number, record: object): Promise<void> | undefined {
     this.#lastRow = row;
     this.#rows.push({ row, record: { ...record, id: this.#idOf(row) } });
     // Each field at its most: a reference, which is an object with one key.
     this.#values += 2 * Object.keys(record).length + 2;
-    if (this.#rows.length >= this.#batchSize || this.#values >= batchValues) await this.#send();
+    return this.#rows.length >= this.#batchSize || this.#values >= batchValues ? this.#send() : undefined;
   }
 
   /** Notes a row that makes no record. @throws CodedError BAD_USER_INPUT when there are too many of them */
-  async refuse(error: RowError): Promise<void> {
+  refuse(error: RowError): Promise<void> | undefined {
     this.#lastRow = error.row;
     this.#refusedHere.push(error);
-    if (this.#refusedHere.length >= batchSize) await this.#send();
+    return this.#refusedHere.length >= batchSize ? this.#send() : undefined;
   }
 
   /** @param unreadFromLine where the file could no longer be read, if so: the output says it beside what came before */

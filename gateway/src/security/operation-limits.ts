@@ -108,7 +108,9 @@ export function brokenVariables(
   variables: Readonly<Record<string, unknown>>,
   { variableDepth, variableValues }: OperationLimits,
 ): CodedError | undefined {
-  let level = Object.entries(variables);
+  // The values of a level, and beside each whose it is: lists, since a bulk of a thousand inputs has ten thousand of them.
+  let names = Object.keys(variables);
+  let level = Object.values(variables);
   let values = 0;
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > variableDepth) {
@@ -126,22 +128,24 @@ export function brokenVariables(
         details: { limit: variableValues },
       });
     }
-    // JSON.parse reads 1e999 as Infinity, and JSON.stringify would hand it on as null.
-    const infinite = level.find(([, value]) => typeof value === 'number' && !Number.isFinite(value));
-    if (infinite !== undefined) {
-      return new CodedError(
-        'BAD_USER_INPUT',
-        `A number in $${infinite[0]} is beyond the range of a number.`,
-        {
-          details: { variable: infinite[0] },
-        },
-      );
+    const namesBelow: string[] = [];
+    const below: unknown[] = [];
+    for (let at = 0; at < level.length; at += 1) {
+      const value = level[at];
+      const name = names[at] ?? '';
+      // JSON.parse reads 1e999 as Infinity, and JSON.stringify would hand it on as null.
+      if (typeof value === 'number' && !Number.isFinite(value))
+        return new CodedError('BAD_USER_INPUT', `A number in $${name} is beyond the range of a number.`, {
+          details: { variable: name },
+        });
+      if (typeof value !== 'object' || value === null) continue;
+      for (const inner of Object.values(value)) {
+        namesBelow.push(name);
+        below.push(inner);
+      }
     }
-    level = level.flatMap(([variable, value]) =>
-      typeof value === 'object' && value !== null
-        ? Object.values(value).map((inner): [string, unknown] => [variable, inner])
-        : [],
-    );
+    names = namesBelow;
+    level = below;
   }
   return undefined;
 }

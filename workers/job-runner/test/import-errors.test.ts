@@ -136,6 +136,31 @@ test('a JSON file of more values than fit into memory is refused before it is re
   await expect(rows.next()).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
 });
 
+test('a batch is sent as soon as the oldest before it is kept, while others are still written, and is kept in its turn', async () => {
+  const ends: (() => void)[] = [];
+  const { job } = jobWhere(
+    () => Promise.reject(new Error('no file is kept')),
+    () => new Promise<void>((resolve) => ends.push(resolve)),
+  );
+  const kept: number[] = [];
+  const saveCheckpoint = async ({ row }: { readonly row: number }) => void kept.push(row);
+  const batches = new RowBatches({ ...(job as object), saveCheckpoint } as never, 'createAirports', sha256);
+  const adding = (async () => {
+    for (let row = 1; row <= 5_000; row += 1) await batches.add(row, { iata: `A${row}` });
+  })();
+  await expect.poll(() => ends.length).toBe(3);
+  // Out of their order: what is kept is told in order all the same.
+  ends[1]?.();
+  ends[0]?.();
+  await expect.poll(() => ends.length).toBe(5);
+  expect(kept).toEqual([0, 1_000, 2_000]);
+  ends[2]?.();
+  await expect.poll(() => kept).toEqual([0, 1_000, 2_000, 3_000]);
+  for (const end of ends) end();
+  await adding;
+  expect(await batches.finish()).toMatchObject({ rows: 5_000, created: 5_000 });
+});
+
 test('rows that are too many to be written in time are sent in halves, and fewer at a time from then on', async () => {
   const late: number[] = [];
   const { job } = jobWhere(

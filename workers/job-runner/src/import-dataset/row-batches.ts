@@ -23,8 +23,8 @@ interface Checkpoint {
 /** What the graph takes at once, until it was not written in time: items, and the values in them (the gateway's `variableValues` is 25,000). */
 const batchSize = 1_000;
 const batchValues = 24_000;
-/** While one batch is written the next is read and sent. */
-const batchesAtOnce = 2;
+/** While one batch is written the next is read and sent, and another one kept. */
+const batchesAtOnce = 3;
 const errorsShown = 100;
 
 /** The workspace is full, or whoever enqueued the import may keep no files. */
@@ -43,8 +43,8 @@ export class RowBatches {
   #lastRow: number;
   #state: Checkpoint;
   readonly #idOf: RowIds;
-  #saving: Promise<void> = Promise.resolve();
-  #sending = 0;
+  /** Of batches that are sent and not yet told by the checkpoint, the oldest first. */
+  readonly #underWay: Promise<void>[] = [];
   #isBegun: boolean;
 
   /** @param sha256 of the file. @throws CodedError STATE_CONFLICT when the file is another than the one the checkpoint counts in */
@@ -95,7 +95,7 @@ export class RowBatches {
   /** @param unreadFromLine where the file could no longer be read, if so: the output says it beside what came before */
   async finish(unreadFromLine?: number): Promise<unknown> {
     await this.#send();
-    await this.#saving;
+    await this.#underWay.at(-1);
     const { row: rows, created, refused, errors } = this.#state;
     const unread = unreadFromLine === undefined ? {} : { unreadFromLine };
     const outcome = { rows, created, refused, ...unread, errors: errors.slice(0, errorsShown) };
@@ -126,23 +126,24 @@ export class RowBatches {
     this.#values = 0;
     if (rows.length === 0 && refused.length === 0) return;
     await this.#begin();
-    this.#sending += 1;
     const { graph } = this.#job;
     const onLate = (late: number): void => {
       this.#batchSize = Math.max(fewestRows, Math.min(this.#batchSize, late >> 1));
     };
     const writing = { graph, mutation: this.#mutation, onLate };
     const written = rows.length === 0 ? Promise.resolve([]) : writeRows(rows, writing);
-    const saving = this.#saving.then(async () => {
+    const before = this.#underWay.at(-1);
+    const saving = (async () => {
+      await before;
       const failed = [...(await written), ...refused].sort((a, b) => a.row - b.row);
-      this.#sending -= 1;
       await this.#save(upTo, rows.length + refused.length - failed.length, failed);
-    });
-    this.#saving = saving;
+    })();
+    this.#underWay.push(saving);
     // Whoever adds the next batch hears of a failure then, and nobody of an unhandled one before.
     saving.catch(() => undefined);
     written.catch(() => undefined);
-    if (this.#sending >= batchesAtOnce) await saving;
+    // The oldest alone: those behind it go on meanwhile, so that there is always one to write.
+    if (this.#underWay.length >= batchesAtOnce) await this.#underWay.shift();
   }
 
   /** Which ids the rows of this run have is known to every attempt before there is a row. */

@@ -9,7 +9,8 @@ import { giveUp } from './given-up.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import { TopicTrouble } from './topic-trouble.ts';
 
-const batchSize = 500;
+/** As many as the embedded log takes with one statement. */
+const batchSize = 1_000;
 /** Events of failing topics are read past, so that others go on; beyond this many everything waits. */
 const longestDetour = 5_000;
 /** What a look brings into memory, as JSON; several times that as objects. One event may have more. */

@@ -196,7 +196,7 @@ test.each([
 test.each([
   { form: 'in the database of the outbox', isOwn: true },
   { form: 'elsewhere', isOwn: false },
-])('what waits goes to a log $form in batches of 500, the last one with what is left', async ({ isOwn }) => {
+])('what waits goes to a log $form in batches of 1,000, the last one with what is left', async ({ isOwn }) => {
   await using system = await relayUnderTest();
   const { log: whole } = system;
   const batches: number[] = [];
@@ -215,19 +215,19 @@ test.each([
       },
     },
   }) as typeof whole;
-  const events = Array.from({ length: 1_001 }, (_, n) => changeOf('Airport/1', n));
+  const events = Array.from({ length: 2_001 }, (_, n) => changeOf('Airport/1', n));
   await writeOutbox(
     system.relational,
     events.map((event) => ({ topic, event })),
   );
   await using _relay = system.relay({ log });
   await eventually(async () => expect(await system.logged()).toEqual(events));
-  expect(batches).toEqual([500, 500, 1]);
+  expect(batches).toEqual([1_000, 1_000, 1]);
 });
 
-test('a topic the log refuses holds up no other, even with a thousand of its events in front', async () => {
+test('a topic the log refuses holds up no other, even with two thousand of its events in front', async () => {
   await using system = await relayUnderTest();
-  const stuck = Array.from({ length: 1_000 }, (_, n) => ({
+  const stuck = Array.from({ length: 2_000 }, (_, n) => ({
     topic: 'data.document',
     event: changeOf('Thing/1', n, 'data.document'),
   }));
@@ -236,7 +236,7 @@ test('a topic the log refuses holds up no other, even with a thousand of its eve
   await writeOutbox(system.relational, [{ topic, event }]);
   await using _relay = system.relay();
   await eventually(async () => expect(await system.logged()).toEqual([event]));
-  await eventually(async () => expect(await system.source.pending(2_000)).toHaveLength(1_000));
+  await eventually(async () => expect(await system.source.pending(3_000)).toHaveLength(2_000));
 });
 
 test('when the leader loses its connection a relay leads again, and events go on', async () => {

@@ -52,7 +52,7 @@ export function operationCost({
   const variables = withDefaults(operation, given);
   const fragments = namedFragments(document);
   const costs = new Map<string, number>();
-  const listedIn = listedValues();
+  const listedIn = listedValues(variables);
   const fragmentCost = (name: string, page: number | undefined): number => {
     const key = `${name} ${page ?? ''}`;
     const known = costs.get(key);
@@ -131,23 +131,26 @@ function listItems(args: Readonly<Record<string, unknown>>): number {
   );
 }
 
-/** Counts the values of all lists inside of an argument. What a variable holds is one object wherever it is used, and is walked once. */
-function listedValues(): (argument: unknown) => number {
-  const known = new Map<object, number>();
+/**
+ * Counts the values of all lists inside of an argument. What a variable holds is one object wherever it is used, and is walked once; it is found again among the few that there
+ * are, since to remember an object in a map costs more than to walk it.
+ */
+function listedValues(variables: Readonly<Record<string, unknown>>): (argument: unknown) => number {
+  const held = Object.values(variables).filter((value) => typeof value === 'object' && value !== null);
+  const counts: number[] = [];
   const within = (value: unknown): number => {
     if (typeof value !== 'object' || value === null) return 0;
-    const before = known.get(value);
+    const at = held.indexOf(value);
+    const before = counts[at];
     if (before !== undefined) return before;
-    let count = 0;
-    for (const inner of Object.values(value)) count += within(inner) + (Array.isArray(value) ? 1 : 0);
-    known.set(value, count);
+    const inside = Object.values(value);
+    let count = Array.isArray(value) ? inside.length : 0;
+    for (const inner of inside) count += within(inner);
+    if (at >= 0) counts[at] = count;
     return count;
   };
   // The items of an argument that is a list are counted as such.
-  return (argument) =>
-    Array.isArray(argument)
-      ? argument.reduce<number>((sum, item) => sum + within(item), 0)
-      : within(argument);
+  return (argument) => within(argument) - (Array.isArray(argument) ? argument.length : 0);
 }
 
 /** What an operation says of variables that do not come counts as much as what comes. */

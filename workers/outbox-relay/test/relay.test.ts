@@ -196,34 +196,37 @@ test.each([
 test.each([
   { form: 'in the database of the outbox', isOwn: true },
   { form: 'elsewhere', isOwn: false },
-])('what waits goes to a log $form in batches of 1,000, the last one with what is left', async ({ isOwn }) => {
-  await using system = await relayUnderTest();
-  const { log: whole } = system;
-  const batches: number[] = [];
-  const log = Object.create(whole, {
-    ownOutbox: { value: isOwn ? whole.ownOutbox : undefined },
-    append: {
-      value: (...args: Parameters<typeof whole.append>) => {
-        batches.push(args[1].length);
-        return whole.append(...args);
+])(
+  'what waits goes to a log $form in batches of 1,000, the last one with what is left',
+  async ({ isOwn }) => {
+    await using system = await relayUnderTest();
+    const { log: whole } = system;
+    const batches: number[] = [];
+    const log = Object.create(whole, {
+      ownOutbox: { value: isOwn ? whole.ownOutbox : undefined },
+      append: {
+        value: (...args: Parameters<typeof whole.append>) => {
+          batches.push(args[1].length);
+          return whole.append(...args);
+        },
       },
-    },
-    move: {
-      value: (...args: Parameters<NonNullable<typeof whole.move>>) => {
-        batches.push(args[1].length);
-        return whole.move?.(...args);
+      move: {
+        value: (...args: Parameters<NonNullable<typeof whole.move>>) => {
+          batches.push(args[1].length);
+          return whole.move?.(...args);
+        },
       },
-    },
-  }) as typeof whole;
-  const events = Array.from({ length: 2_001 }, (_, n) => changeOf('Airport/1', n));
-  await writeOutbox(
-    system.relational,
-    events.map((event) => ({ topic, event })),
-  );
-  await using _relay = system.relay({ log });
-  await eventually(async () => expect(await system.logged()).toEqual(events));
-  expect(batches).toEqual([1_000, 1_000, 1]);
-});
+    }) as typeof whole;
+    const events = Array.from({ length: 2_001 }, (_, n) => changeOf('Airport/1', n));
+    await writeOutbox(
+      system.relational,
+      events.map((event) => ({ topic, event })),
+    );
+    await using _relay = system.relay({ log });
+    await eventually(async () => expect(await system.logged()).toEqual(events));
+    expect(batches).toEqual([1_000, 1_000, 1]);
+  },
+);
 
 test('a topic the log refuses holds up no other, even with two thousand of its events in front', async () => {
   await using system = await relayUnderTest();

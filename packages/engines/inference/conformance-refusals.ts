@@ -116,12 +116,12 @@ function hostileModels(): readonly (readonly [string, Uint8Array])[] {
   ];
 }
 
-/** What the inference port refuses, and that it goes on afterwards. */
-export function describeRefusals(open: OpenInference): void {
+/** What the inference port refuses, and that it goes on afterwards: `shared` with what it refuses next. */
+export function describeRefusals(open: OpenInference, shared: OpenInference): void {
   test.each(hostileModels())(
     'a file that is, or has, %s is refused, and says nothing about this machine',
     async (_, bytes) => {
-      await using under = await open();
+      await using under = await shared();
       const refusal = {
         code: 'INFERENCE_MODEL_REFUSED',
         message: expect.not.stringMatching(/\/|onnxruntime/),
@@ -135,7 +135,7 @@ export function describeRefusals(open: OpenInference): void {
   );
 
   test('a file over the limit is refused before it is looked at', async () => {
-    await using under = await open();
+    await using under = await shared();
     const describing = under.inference.describe(async () => new Uint8Array(inferenceLimits.modelBytes + 1));
     await expect(describing).rejects.toMatchObject({ code: 'INFERENCE_MODEL_REFUSED' });
   });

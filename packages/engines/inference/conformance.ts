@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addingModel, echoingModel } from './conformance-models.ts';
-import { type OpenInference, reference } from './conformance-open.ts';
+import { type OpenInference, oneForAll, reference } from './conformance-open.ts';
 import { describeRefusals } from './conformance-refusals.ts';
 import { describeTurns } from './conformance-turns.ts';
 import { inferenceLimits } from './port.ts';
@@ -8,9 +8,11 @@ import { inferenceLimits } from './port.ts';
 /** The promises of the inference port, held against one adapter. */
 export function describeInference(name: string, open: OpenInference): void {
   describe(`inference on ${name}`, () => {
-    testSignatures(open);
-    testPredictions(open);
-    describeRefusals(open);
+    const shared = oneForAll(open);
+    testSignatures(shared);
+    testPredictions(shared);
+    testReading(open);
+    describeRefusals(open, shared);
     describeTurns(open);
   });
 }
@@ -128,7 +130,9 @@ function testPredictions(open: OpenInference): void {
     const predicting = under.inference.predict(reference(addingModel()), items);
     await expect(predicting).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });
+}
 
+function testReading(open: OpenInference): void {
   test('callers that come at once share one load', async () => {
     await using under = await open();
     const bytes = addingModel();

@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest';
-import { allRows, answer, endless, type OpenBatch, table, take, wide } from './conformance-queries.ts';
+import {
+  allRows,
+  answer,
+  endless,
+  flights,
+  type OpenBatch,
+  table,
+  take,
+  wide,
+} from './conformance-queries.ts';
 import type { BatchEngine } from './port.ts';
 
 /** The bounds of the batch-engine port: rows, bytes, time, memory, and a cancel that arrives. */
@@ -128,11 +137,24 @@ export function describeBounds(open: OpenBatch): void {
 
   test('queries beyond those that may run wait their turn, and more than may wait are refused', async () => {
     await using under = await open();
-    const runs = Array.from({ length: 30 }, () =>
-      answer(under.engine, 'SELECT count(*) FROM flights').catch((error: { code: string }) => error.code),
+    const { engine } = under;
+    const sql = 'SELECT count(*) FROM flights';
+    // Those that wait longest get their turn; that the others would is known then, and each would start a process.
+    const patient = 4;
+    const leaving = new AbortController();
+    const counted = async (at: number): Promise<unknown> => {
+      const signal = at < patient ? {} : { signal: leaving.signal };
+      await using rows = await engine.query({ sql, tables: [flights], ...signal }, wide);
+      return (await allRows(rows))[0]?.[0];
+    };
+    const runs = Array.from({ length: 30 }, (_, at) =>
+      counted(at).catch((error: { code: string }) => error.code),
     );
+    expect(await runs.at(-1)).toBe('OVERLOADED');
+    leaving.abort();
     const outcomes = await Promise.all(runs);
-    expect(new Set(outcomes.map(String))).toEqual(new Set(['4', 'OVERLOADED']));
+    expect(outcomes.slice(0, patient)).toEqual([4n, 4n, 4n, 4n]);
+    expect(new Set(outcomes.slice(patient))).toEqual(new Set(['CANCELLED', 'OVERLOADED']));
   });
 
   test('progress is told, and never shrinks', async () => {

@@ -1,13 +1,17 @@
-import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually, graphCaller, type RunningProduct, startProduct } from '@tributary/test-kit';
+import { atNight, eventually, graphCaller, type RunningProduct, startProduct } from '@tributary/test-kit';
 import type { Browser, Locator } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { copyFolder } from '../kit/demo-folder.ts';
 import { noBrowser, openBrowser, visit } from './console-browser.ts';
 
 const isRoot = process.getuid?.() === 0;
-/** One first start, demo and all, which each test looks at from another side. */
+/**
+ * One start, which each test looks at from another side: on the folder that the demo was loaded into where a change waits, and a first one, demo and all, at
+ * night (`NIGHTLY=1`, .ci/nightly). That the demo loads where operations are listed is held by deploy/all-in-one/test/demo.test.ts too.
+ */
 let folder: string;
 let dataDir: string;
 let product: RunningProduct;
@@ -17,6 +21,10 @@ beforeAll(async () => {
   // As folders are at home: else a database of root would lie elsewhere.
   await chmod(folder, 0o755);
   dataDir = join(folder, 'outer', 'data');
+  if (!atNight) {
+    await mkdir(dataDir, { recursive: true });
+    await copyFolder(inject('demoFolder'), dataDir);
+  }
   product = await startProduct({ form: 'one', dataDir, env: { OPERATIONS: 'listed' } });
 }, 240_000);
 afterAll(async () => {
@@ -25,7 +33,7 @@ afterAll(async () => {
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'after a first start, demo and all, an idle process settles below 350 MB (needs /proc)',
+  `after a ${atNight ? 'first start, demo and all' : 'start'}, an idle process settles below 350 MB (needs /proc)`,
   async () => {
     // Garbage of the load is collected once the process has been idle for a while.
     await eventually(

@@ -1,5 +1,11 @@
 import { eicar } from '@tributary/engines/file-scanner/conformance';
-import { eventually, type RunningProduct, startProduct } from '@tributary/test-kit';
+import {
+  eventually,
+  graphCaller,
+  processesNaming,
+  type RunningProduct,
+  startProduct,
+} from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
 import { expectCompletes, killHalfWay } from './interrupted-upload.ts';
@@ -60,14 +66,43 @@ async function expectQuarantine(product: RunningProduct, scanner: HeldScanner): 
   });
 }
 
-// The same in the split form: recovery.journey.ts, which kills that anyway.
-test('what is uploaded waits for its scan, and stays in quarantine where something was found; airports.csv is cut, outlives a kill -9 of the product, and comes back bit by bit the same', async () => {
+const airport = { iata: 'RCV', name: 'Recovered', country: 'USA', latitude: 1, longitude: 2 };
+
+/** Each of those that have the folder in their command line: the database and its workers. */
+async function killDatabase(dataDir: string): Promise<void> {
+  for (const line of processesNaming(dataDir)) {
+    try {
+      process.kill(Number.parseInt(line, 10), 'SIGKILL');
+    } catch (error) {
+      // It ended with the first of them.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+  await eventually(() => expect(processesNaming(dataDir)).toEqual([]));
+}
+
+// The same in the split form, whose database lives on: recovery.journey.ts.
+test('what is uploaded waits for its scan, and stays in quarantine where something was found; after a kill -9 of the product and its database the next start has everything and everybody, and airports.csv, which was cut, comes back bit by bit the same', async () => {
   await using scanner = await openHeldScanner();
   const dataDir = await freshFolder();
   const env = { DEMO: 'off', FILE_SCANNER_URL: scanner.url };
   const killed = await startProduct({ form: 'one', dataDir, env });
   await expectQuarantine(killed, scanner);
+  const { owner } = await newWorkspace(killed.url);
+  const made = 'mutation ($input: AirportInput!) { createAirport(input: $input) { id } }';
+  expect((await owner.ask(made, { input: airport })).errors).toEqual([]);
   const upload = await killHalfWay(killed);
+  await killDatabase(dataDir);
+
   await using product = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });
+  const kept = await graphCaller(
+    product.url,
+    owner.ask.authorization,
+  )('{ airports(first: 5) { nodes { iata name } } viewer { id } }');
+  expect(kept.errors).toEqual([]);
+  expect(kept.data).toEqual({
+    airports: { nodes: [{ iata: 'RCV', name: 'Recovered' }] },
+    viewer: { id: owner.userId },
+  });
   await expectCompletes(product.url, upload);
 }, 240_000);

@@ -5,7 +5,6 @@ import {
   descendantsOf,
   eventually,
   graphCaller,
-  processesNaming,
   type RunningProduct,
   runningProcesses,
   startProduct,
@@ -13,7 +12,6 @@ import {
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
 import { expectCompletes, type InterruptedUpload, killHalfWay } from './interrupted-upload.ts';
-import { freshFolder } from './start-attempt.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
@@ -21,24 +19,7 @@ const createAirport = `mutation ($input: AirportInput!) { createAirport(input: $
 const airport = { iata: 'RCV', name: 'Recovered', country: 'USA', latitude: 1, longitude: 2 };
 const kept = `{ airports(first: 5) { nodes { iata name } } viewer { id } }`;
 
-test('after the product and its database were killed, the next start has everything and everybody', async () => {
-  const dataDir = await freshFolder();
-  const killed = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });
-  const { owner } = await newWorkspace(killed.url);
-  await owner.ask(createAirport, { input: airport });
-  const databases = runningProcesses().filter(({ command }) => command.includes(dataDir));
-  await killed.kill9();
-  for (const { pid } of databases) if (pid !== killed.pid) killIfRunning(pid);
-  await eventually(() => expect(processesNaming(dataDir)).toEqual([]));
-
-  await using restarted = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });
-  const { data, errors } = await graphCaller(restarted.url, owner.ask.authorization)(kept);
-  expect(errors).toEqual([]);
-  expect(data).toEqual({
-    airports: { nodes: [{ iata: 'RCV', name: 'Recovered' }] },
-    viewer: { id: owner.userId },
-  });
-});
+// In one process, together with its database: files.journey.ts.
 
 /** One data folder and its second product, which each test takes over as the one before left it. */
 describe('the split form', () => {

@@ -71,9 +71,9 @@ export function* supergraphLoading(
   const { log, figures } = options;
   const apiSchema = yield* schemaSteps(apiDocument);
   yield;
-  if (ownScalars) validateScalars(apiSchema);
   const supergraphSchema = yield* schemaSteps(document);
   yield;
+  if (ownScalars) validateScalars(apiSchema, supergraphSchema);
   const overrides = new OverrideLabels(supergraphSchema, overrideLabels);
   yield;
   const graph = { sdl, document, apiSchema, supergraphSchema };

@@ -25,10 +25,10 @@ import type { CallContext, Door, Subgraph, SubgraphCall } from './call.ts';
 import {
   type CertainVariables,
   certainVariables,
-  type InputFields,
   onlyOperation,
   withCoercedVariables,
 } from './certain-variables.ts';
+import { markCheckedPerItem } from './checked-per-item.ts';
 import { directiveDefinitions } from './directives.ts';
 import { enterEntities, type PrepareEntities } from './entered-entities.ts';
 import { maskResult } from './masking.ts';
@@ -52,11 +52,6 @@ export interface SubgraphDefinition<Context extends CallContext> {
   readonly onRefusal: OnRefusal;
   /** Fields (`Mutation.createAirports`) that refuse text which cannot be stored by themselves: item by item, or with all other faults. */
   readonly ownTextChecks?: ReadonlySet<string>;
-  /**
-   * Input fields (`TrackEvent.time`) whose values resolvers hold to their scalar by themselves, item by item: one that is wrong in a variable comes as it was given. They are fields that
-   * may be null; in the text of an operation, or as a variable of their own, such a value is refused as any other.
-   */
-  readonly ownValueChecks?: InputFields;
   readonly prepareEntities?: PrepareEntities<Context>;
   readonly log: Logger;
   readonly door?: Door;
@@ -89,6 +84,7 @@ export function buildSubgraph<Context extends CallContext>(
 ): Subgraph {
   const { door, streamDoor, verifier } = definition;
   const schema = federatedSchema(definition.typeDefs, definition.resolvers);
+  markCheckedPerItem(schema);
   enterEntities(schema, definition.prepareEntities);
   checkArgumentsOf(schema, definition.ownTextChecks ?? new Set());
   reportRefusalsOf(schema, definition.onRefusal);
@@ -106,7 +102,7 @@ export function buildSubgraph<Context extends CallContext>(
     const faults: readonly GraphQLError[] = 'kind' in document ? validate(schema, document) : document;
     // Faults are not kept: what the gateway sends has none.
     if (!('kind' in document) || faults.length > 0) return faults;
-    const operation = operationOf(schema, document, definition.ownValueChecks);
+    const operation = operationOf(schema, document);
     operations.set(key, operation, textBytes(query));
     return operation;
   };
@@ -165,17 +161,10 @@ interface Operation {
 /** The scalar of federation's own that every subgraph has, and that passes on whatever it is given. */
 const anyScalar = '_Any';
 
-function operationOf(
-  schema: GraphQLSchema,
-  document: DocumentNode,
-  ownValueChecks: InputFields | undefined,
-): Operation {
+function operationOf(schema: GraphQLSchema, document: DocumentNode): Operation {
   const operation = onlyOperation(document);
   const hasVariables = (operation?.variableDefinitions ?? []).length > 0;
-  const coerce =
-    operation === undefined || !hasVariables
-      ? undefined
-      : certainVariables(schema, operation, ownValueChecks);
+  const coerce = operation === undefined || !hasVariables ? undefined : certainVariables(schema, operation);
   return { document, coerce, coercedDocument: withCoercedVariables(document, anyScalar) };
 }
 

@@ -13,6 +13,7 @@ import {
   type VariableDefinitionNode,
   valueFromAST,
 } from 'graphql';
+import { isCheckedPerItem } from './checked-per-item.ts';
 
 export type VariableValues = Readonly<Record<string, unknown>>;
 
@@ -21,9 +22,6 @@ export type CertainVariables = (variables: VariableValues) => VariableValues | u
 
 const unsure = Symbol('unsure');
 type Coerce = (value: unknown) => unknown;
-
-/** Input fields by their coordinate: `TrackEvent.time`. */
-export type InputFields = ReadonlySet<string>;
 
 /** Holds nothing. Objects over it have no names but their own, and yet, unlike those of `Object.create(null)`, a shape that engines know. */
 const nothing: object = Object.freeze(Object.create(null));
@@ -35,14 +33,13 @@ function bare(): Record<string, unknown> {
 /**
  * Compiles the coercion of an operation's variables (GraphQL October 2021, §6.1.2 and §3). graphql-js goes through the types again for every
  * value and notes the path of each in case it is wrong, which for a bulk of a thousand inputs is half of what the bulk costs here.
- * What is no value of its scalar in one of `judgedByResolvers` is right for now, and passed on as it was given.
+ * What is no value of its scalar in a field that is checked per item is right for now, and passed on as it was given.
  */
 export function certainVariables(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
-  judgedByResolvers: InputFields = new Set(),
 ): CertainVariables {
-  const compiled = new CompiledTypes(judgedByResolvers);
+  const compiled = new CompiledTypes();
   const variables = variableDefinitions.map((definition) => variableOf(schema, definition, compiled));
   return (given) => {
     const coerced = bare();
@@ -76,13 +73,8 @@ function variableOf(
 }
 
 class CompiledTypes {
-  readonly #judgedByResolvers: InputFields;
   /** Input objects may hold themselves. */
   readonly #objects = new Map<GraphQLInputObjectType, Coerce>();
-
-  constructor(judgedByResolvers: InputFields) {
-    this.#judgedByResolvers = judgedByResolvers;
-  }
 
   of(type: GraphQLInputType): Coerce {
     if (isNonNullType(type)) return notNull(this.of(type.ofType as GraphQLInputType));
@@ -105,14 +97,12 @@ class CompiledTypes {
 
   #compileObject(type: GraphQLInputObjectType): Coerce {
     if (type.isOneOf) return () => unsure;
-    const fields = Object.values(type.getFields()).map(({ name, type: fieldType, defaultValue }) => ({
-      name,
-      coerce: this.#judgedByResolvers.has(`${type.name}.${name}`)
-        ? orAsGiven(this.of(fieldType))
-        : this.of(fieldType),
-      absent: defaultValue ?? (isNonNullType(fieldType) ? unsure : undefined),
+    const fields = Object.values(type.getFields()).map((field) => ({
+      name: field.name,
+      coerce: isCheckedPerItem(field) ? orAsGiven(this.of(field.type)) : this.of(field.type),
+      absent: field.defaultValue ?? (isNonNullType(field.type) ? unsure : undefined),
       // A default of null is a value, and `??` has lost it.
-      absentIsNull: defaultValue === null,
+      absentIsNull: field.defaultValue === null,
     }));
     return (value) => {
       if (value === null || value === undefined) return null;

@@ -8,10 +8,11 @@ export const tributarySpec = 'https://tributary.dev/spec/v1.0';
 export const directiveDefinitions = /* GraphQL */ `
   extend schema
     @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@tag", "@override", "@interfaceObject", "@composeDirective", "@cost", "@listSize"])
-    @link(url: "${tributarySpec}", import: ["@allow", "@logStream", "@ephemeral"])
+    @link(url: "${tributarySpec}", import: ["@allow", "@logStream", "@ephemeral", "@checkedPerItem"])
     @composeDirective(name: "@allow")
     @composeDirective(name: "@logStream")
     @composeDirective(name: "@ephemeral")
+    @composeDirective(name: "@checkedPerItem")
 
   """
   Who may use a field, or (on a type) see its objects. Grants: PUBLIC, SIGNED_IN, MEMBER, VIEWER, EDITOR, ADMIN, OWNER, OWNER_OF_ROW, SERVICE. An API key
@@ -31,4 +32,10 @@ export const directiveDefinitions = /* GraphQL */ `
   an argument, \`{workspace}\` for the subscriber's workspace. Each message is one event in JSON.
   """
   directive @ephemeral(channel: String!) on FIELD_DEFINITION
+
+  """
+  A field of items that are taken or refused one by one: what is no value of its scalar comes to the resolver as it was given in a variable, and refuses its own item and
+  no other. The field may be null. In the text of an operation, or as a variable of its own, such a value refuses the operation.
+  """
+  directive @checkedPerItem on INPUT_FIELD_DEFINITION
 `;

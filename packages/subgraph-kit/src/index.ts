@@ -23,6 +23,7 @@ export type {
   SubgraphCall,
 } from './call.ts';
 export { type CertainVariables, certainVariables } from './certain-variables.ts';
+export { isCheckedPerItem, markCheckedPerItem } from './checked-per-item.ts';
 export {
   type Connection,
   connectionOf,
@@ -34,6 +35,7 @@ export {
 export { directiveDefinitions, tributarySpec } from './directives.ts';
 export type { PrepareEntities, Representation } from './entered-entities.ts';
 export { byReference, type ResolvedByReference } from './entity-reference.ts';
+export { requireVersion, versionConflict } from './expected-version.ts';
 export { type GraphCall, type GraphExecutor, graphError } from './graph-executor.ts';
 export { graphOperators, type IsOperator } from './graph-operators.ts';
 export { openHttpGraph } from './http-graph.ts';

@@ -3,9 +3,10 @@ import { buildSchema, type GraphQLScalarType, type OperationDefinitionNode, pars
 import { getVariableValues } from 'graphql/execution/values.js';
 import { expect, test } from 'vitest';
 import { certainVariables } from '../src/certain-variables.ts';
+import { markCheckedPerItem } from '../src/checked-per-item.ts';
 import { parseDateTime } from '../src/scalars/date-time.ts';
 
-const schema = buildSchema(`
+const sdl = `
   scalar DateTime
   enum Colour { RED GREEN }
   input Item {
@@ -23,7 +24,8 @@ const schema = buildSchema(`
   }
   input One @oneOf { a: Int b: String }
   type Query { items(input: [Item!]!): Int }
-`);
+`;
+const schema = buildSchema(sdl);
 Object.assign(schema.getType('DateTime') as GraphQLScalarType, { parseValue: parseDateTime });
 
 const operation = parse(
@@ -127,7 +129,12 @@ test.each([
 });
 
 test('what is wrong in a field that its resolver judges is certain and comes as it was given, and in no other', () => {
-  const judging = certainVariables(schema, operation, new Set(['Item.at']));
+  const own = buildSchema(
+    `directive @checkedPerItem on INPUT_FIELD_DEFINITION\n${sdl.replace('at: DateTime', 'at: DateTime @checkedPerItem')}`,
+  );
+  Object.assign(own.getType('DateTime') as GraphQLScalarType, { parseValue: parseDateTime });
+  markCheckedPerItem(own);
+  const judging = certainVariables(own, operation);
   const at = (value: unknown) => judging({ input: [{ name: 'a', at: value }] })?.['input'];
   expect(at('2001-02-03T04:05:06+02:00')).toMatchObject([{ at: '2001-02-03T02:05:06.000Z' }]);
   expect(at('yesterday')).toMatchObject([{ at: 'yesterday' }]);

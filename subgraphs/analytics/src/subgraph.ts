@@ -74,7 +74,6 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
     },
     // One event that is wrong keeps no other from being taken.
     ownTextChecks: new Set(['Mutation.track']),
-    ownValueChecks: new Set(['TrackEvent.time', 'TrackEvent.properties']),
     prepareEntities: preparePredictions(core.predictions),
     verifier: deps.verifier,
     onRefusal: deps.onRefusal,

@@ -1,4 +1,5 @@
 import { CodedError, exactJson } from '@tributary/runtime';
+import { isCheckedPerItem } from '@tributary/subgraph-kit';
 import {
   coerceInputValue,
   type GraphQLInputType,
@@ -117,13 +118,29 @@ function faultsOf(value: unknown, type: GraphQLInputType): readonly BodyFault[] 
     if (faults.length > maxFaults) throw enough;
   };
   try {
-    coerceInputValue(value, type, (path, _invalid, error) => tell(faultFrom(path, error.message)));
+    coerceInputValue(value, type, (path, _invalid, error) => {
+      if (!isForItsItem(type, path)) tell(faultFrom(path, error.message));
+    });
     // By themselves they are the graph's to tell, which names the bound and the limit.
     if (faults.length > 0) tellBrokenBounds(value, type, { path: [], tell });
   } catch (reason) {
     if (reason !== enough) throw reason;
   }
   return faults;
+}
+
+/** Whether a fault is one that the graph tells with its item alone. */
+function isForItsItem(type: GraphQLInputType, path: readonly (string | number)[]): boolean {
+  let at = getNullableType(type);
+  for (const [index, step] of path.entries()) {
+    if (isListType(at)) at = getNullableType(at.ofType as GraphQLInputType);
+    if (typeof step === 'number') continue;
+    const field = isInputObjectType(at) ? at.getFields()[step] : undefined;
+    if (field === undefined) return false;
+    if (index === path.length - 1 && isCheckedPerItem(field)) return true;
+    at = getNullableType(field.type);
+  }
+  return false;
 }
 
 interface FaultsAt {

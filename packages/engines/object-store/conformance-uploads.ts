@@ -135,6 +135,8 @@ export function testUploads(open: OpenObjectStoreUnderTest): void {
       { number: 0, last: true, sizeBytes: 10 },
       { number: objectLimits.parts + 1, last: true, sizeBytes: 10 },
       { number: 1.5, last: true, sizeBytes: 10 },
+      { number: 1, writer: objectLimits.writers, last: true, sizeBytes: 10 },
+      { number: 1, writer: -1, last: true, sizeBytes: 10 },
     ];
     for (const place of wrong) {
       await expect(store.putPart({ upload, body, ...place })).rejects.toMatchObject({
@@ -169,6 +171,31 @@ export function testUploads(open: OpenObjectStoreUnderTest): void {
     }
     await store.completeUpload({ upload, parts: [first, second, third] });
     expect((await contentOf(store, key)).equals(bytes)).toBe(true);
+  });
+
+  test('parts of one number by several writers lie beside each other: those that are named make the object, whoever came last', async () => {
+    await using under = await open();
+    await using other = await under.connect();
+    const key = freshKey();
+    const { bytes, parts } = contentInParts(2 * partBytes + 10);
+    const upload = await under.store.beginUpload({ key, contentType, partBytes });
+    const named: StoredPart[] = [];
+    for (const [index, body] of parts.entries()) {
+      const place = { upload, number: index + 1, last: index === 2, sizeBytes: body.byteLength };
+      const writer = [0, 1, objectLimits.writers - 1][index] ?? 0;
+      named.push(await under.store.putPart({ ...place, writer, body }));
+      const late = { ...place, body: randomBytes(body.byteLength) };
+      for (const stalled of [0, 1, 2])
+        if (stalled !== writer) await other.putPart({ ...late, writer: stalled });
+    }
+    const stored = await other.parts(upload);
+    expect(stored.map(({ number }) => number)).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3, 3]);
+    expect(stored).toEqual(expect.arrayContaining(named));
+    await under.store.completeUpload({ upload, parts: named });
+    expect((await contentOf(other, key)).equals(bytes)).toBe(true);
+    expect(await other.completeUpload({ upload, parts: named })).toMatchObject({
+      sizeBytes: bytes.byteLength,
+    });
   });
 
   test('parts that are not named are dropped, and a last part may be the only one', async () => {

@@ -40,7 +40,7 @@ export class EmbeddedParts {
   }
 
   async put(request: PutPartRequest): Promise<StoredPart> {
-    const { upload, number, last, body, sizeBytes, sha256, onTaken, signal } = request;
+    const { upload, number, writer = 0, last, body, sizeBytes, sha256, onTaken, signal } = request;
     const { partBytes } = await this.#record(upload);
     checkPart({ ...request, upload: { ...upload, partBytes } });
     const etag = randomBytes(16).toString('hex');
@@ -49,7 +49,7 @@ export class EmbeddedParts {
     await writeStoredFile({ path: draft, body, header, sizeBytes, sha256, onTaken, signal });
     const folder = join(this.#folders.parts, upload.uploadId);
     await uploadIsThere(async () => {
-      await rename(draft, join(folder, String(number)));
+      await rename(draft, join(folder, fileOf({ number, writer })));
       await syncFolder(folder);
     }).catch(async (error: unknown) => {
       await rm(draft, { force: true });
@@ -62,9 +62,9 @@ export class EmbeddedParts {
     await this.#record(upload);
     const folder = await this.#folderOf(upload.uploadId);
     return await uploadIsThere(async () =>
-      inSlices(await partNumbers(folder), async (number) => {
-        const { etag, sizeBytes } = await partHeader(folder, number);
-        return { number, etag, sizeBytes };
+      inSlices(await partsIn(folder), async (part) => {
+        const { etag, sizeBytes } = await partHeader(folder, part);
+        return { number: part.number, etag, sizeBytes };
       }),
     );
   }
@@ -74,17 +74,20 @@ export class EmbeddedParts {
     if (record === undefined) return await this.#completedBefore(upload);
     return await uploadIsThere(async () => {
       const { uploadId } = upload;
-      await this.#checkedSize(await this.#folderOf(uploadId), parts);
+      await this.#checked(await this.#folderOf(uploadId), parts);
       const body = join(this.#folders.bodies, uploadId);
       if (await moved(join(this.#folders.parts, uploadId), body)) {
         await Promise.all([syncFolder(this.#folders.parts), syncFolder(this.#folders.bodies)]);
       }
       // Once more: until the move a part could be put again.
-      const sizeBytes = await this.#checkedSize(body, parts);
-      const header = await this.#describe(body, this.#headerOf(record, uploadId, sizeBytes));
-      if (header.sizeBytes !== sizeBytes) throw wrongParts('It was completed with other parts.');
-      for (const number of await partNumbers(body)) {
-        if (number > parts.length) await rm(join(body, String(number)), { force: true });
+      const chosen = await this.#checked(body, parts);
+      const header = await this.#describe(body, this.#headerOf(record, uploadId, chosen));
+      const decided = header.upload?.files?.join() ?? namedByNumber(parts.length);
+      if (header.sizeBytes !== chosen.sizeBytes || decided !== chosen.files.join())
+        throw wrongParts('It was completed with other parts.');
+      const kept = new Set(chosen.files);
+      for (const part of await partsIn(body)) {
+        if (!kept.has(fileOf(part))) await rm(join(body, fileOf(part)), { force: true });
       }
       const head = await this.#versions.link(join(body, 'version'), header, onlyIf);
       await this.#uploads.forget(uploadId);
@@ -109,11 +112,15 @@ export class EmbeddedParts {
     }
   }
 
-  #headerOf(record: UploadRecord, uploadId: string, sizeBytes: number): VersionHeader {
+  #headerOf(record: UploadRecord, uploadId: string, { files, sizeBytes }: ChosenParts): VersionHeader {
     const { key, contentType, metadata, partBytes } = record;
     const etag = randomBytes(16).toString('hex');
     const lastModifiedMs = this.#clock.now();
-    const upload = { id: uploadId, partBytes };
+    const upload = {
+      id: uploadId,
+      partBytes,
+      ...(files.join() === namedByNumber(files.length) ? {} : { files }),
+    };
     return { key, etag, sizeBytes, contentType, metadata, lastModifiedMs, crc32: 0, upload };
   }
 
@@ -124,20 +131,29 @@ export class EmbeddedParts {
     return head;
   }
 
-  /** The size of the object the parts make. @throws CodedError BAD_USER_INPUT unless they are there as they are named */
-  async #checkedSize(folder: string, parts: CompleteUpload['parts']): Promise<number> {
-    const present = new Set(await partNumbers(folder));
+  /** The files that are meant, and the size of the object they make. @throws CodedError BAD_USER_INPUT unless they are there as they are named */
+  async #checked(folder: string, parts: CompleteUpload['parts']): Promise<ChosenParts> {
+    const present = new Map<number, readonly PartPlace[]>();
+    for (const part of await partsIn(folder))
+      present.set(part.number, [...(present.get(part.number) ?? []), part]);
     if (parts.length === 0) throw wrongParts('An object has a part at least.');
-    const sizes = await inSlices(parts, async ({ number, etag }, index) => {
+    const chosen = await inSlices(parts, async ({ number, etag }, index) => {
       if (number !== index + 1) throw wrongParts('Parts are named in order, from 1 without a gap.');
-      if (!present.has(number)) throw wrongParts(`Part ${number} is missing.`);
-      const header = await partHeader(folder, number);
-      if (header.etag !== etag) throw wrongParts(`Part ${number} is not the one that is named.`);
-      if (header.last !== (number === parts.length))
-        throw wrongParts('One part is the last, and ends the list.');
-      return header.sizeBytes;
+      const candidates = present.get(number);
+      if (candidates === undefined) throw wrongParts(`Part ${number} is missing.`);
+      for (const part of candidates) {
+        const header = await partHeader(folder, part);
+        if (header.etag !== etag) continue;
+        if (header.last !== (number === parts.length))
+          throw wrongParts('One part is the last, and ends the list.');
+        return { file: fileOf(part), sizeBytes: header.sizeBytes };
+      }
+      throw wrongParts(`Part ${number} is not the one that is named.`);
     });
-    return sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0);
+    return {
+      files: chosen.map(({ file }) => file),
+      sizeBytes: chosen.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    };
   }
 
   /** Where the parts are now. */
@@ -157,16 +173,36 @@ export class EmbeddedParts {
   }
 }
 
-async function partNumbers(folder: string): Promise<readonly number[]> {
-  const names = await readdir(folder);
-  return names
-    .map(Number)
-    .filter(Number.isSafeInteger)
-    .sort((a, b) => a - b);
+/** A part of one writer. */
+interface PartPlace {
+  readonly number: number;
+  readonly writer: number;
 }
 
-async function partHeader(folder: string, number: number): Promise<PartHeader> {
-  return await headerAt<PartHeader>(join(folder, String(number)));
+interface ChosenParts {
+  readonly files: readonly string[];
+  readonly sizeBytes: number;
+}
+
+/** Those of the first writer have the names that all had when there was one. */
+function fileOf({ number, writer }: PartPlace): string {
+  return writer === 0 ? String(number) : `${number}.${writer}`;
+}
+
+function namedByNumber(count: number): string {
+  return Array.from({ length: count }, (_, index) => index + 1).join();
+}
+
+async function partsIn(folder: string): Promise<readonly PartPlace[]> {
+  const places = (await readdir(folder)).flatMap((name): readonly PartPlace[] => {
+    const [, number, writer = 0] = /^(\d+)(?:\.(\d))?$/.exec(name) ?? [];
+    return number === undefined ? [] : [{ number: Number(number), writer: Number(writer) }];
+  });
+  return places.sort((a, b) => a.number - b.number || a.writer - b.writer);
+}
+
+async function partHeader(folder: string, part: PartPlace): Promise<PartHeader> {
+  return await headerAt<PartHeader>(join(folder, fileOf(part)));
 }
 
 async function headerAt<Header extends WrittenBytes>(path: string): Promise<Header> {

@@ -16,7 +16,12 @@ export interface VersionHeader extends WrittenBytes {
   readonly metadata: Readonly<Record<string, string>>;
   readonly lastModifiedMs: number;
   /** Where the bytes are, when they do not follow this header: in `bodies/<id>`, parts of equal size but the last. */
-  readonly upload?: { readonly id: string; readonly partBytes: number };
+  readonly upload?: {
+    readonly id: string;
+    readonly partBytes: number;
+    /** The files of the parts, in order, where they are not called by their numbers. */
+    readonly files?: readonly string[];
+  };
 }
 
 /** A version that is open for reading; whoever holds it closes it. */
@@ -255,7 +260,8 @@ export function storedBytesOf(
   for (let at = firstByte; at < firstByte + lengthBytes; ) {
     const start = at % upload.partBytes;
     const length = Math.min(upload.partBytes - start, firstByte + lengthBytes - at);
-    const from = join(bodies, upload.id, String(Math.floor(at / upload.partBytes) + 1));
+    const part = Math.floor(at / upload.partBytes);
+    const from = join(bodies, upload.id, upload.files?.[part] ?? String(part + 1));
     bytes.push({ from, firstByte: start, lengthBytes: length });
     at += length;
   }

@@ -78,8 +78,9 @@ export function checkPartBytes(partBytes: number): void {
 }
 
 /** @throws CodedError BAD_USER_INPUT unless number and size are those of a part of its upload. */
-export function checkPart({ upload, number, last, sizeBytes }: PutPartRequest): void {
+export function checkPart({ upload, number, writer = 0, last, sizeBytes }: PutPartRequest): void {
   checkNumber('number', number, [1, objectLimits.parts]);
+  checkNumber('writer', writer, [0, objectLimits.writers - 1]);
   checkNumber('sizeBytes', sizeBytes, [last ? 1 : upload.partBytes, upload.partBytes]);
 }
 

@@ -12,7 +12,9 @@ export const objectLimits = {
   partBytesAtLeast: 5 * 1024 ** 2,
   /** `partBytes` is a multiple of it, so that parts of sealed objects are whole frames. */
   partBytesStep: 65_536,
-  parts: 10_000,
+  /** Of one upload, and writers whose parts are kept apart: S3 has 10,000 numbers for both. */
+  parts: 1_250,
+  writers: 8,
   perList: 1_000,
   presignedSeconds: 300,
 } as const;
@@ -120,12 +122,19 @@ export interface ObjectUpload {
   readonly key: string;
   readonly uploadId: string;
   readonly partBytes: number;
+  /** How many writers' parts the store keeps apart; absent for an upload that was begun when a part had one place. */
+  readonly writers?: number;
 }
 
 export interface PutPartRequest {
   readonly upload: ObjectUpload;
-  /** From 1. Parts come in any order and side by side; a part that is put again replaces the one before. */
+  /** From 1. Parts come in any order and side by side; a part that its writer puts again replaces the one before. */
   readonly number: number;
+  /**
+   * 0 (when absent) to 7. Parts of one number by several writers lie beside each other, and `completeUpload` takes that whose etag is named: one who was given up, and whose
+   * part arrives late, takes the place of nobody's.
+   */
+  readonly writer?: number;
   /** The part that ends the object: 1 to `partBytes` bytes; every other has exactly `partBytes`. */
   readonly last: boolean;
   readonly body: ObjectBody;
@@ -205,7 +214,7 @@ export interface ObjectStore extends AsyncDisposable {
   beginUpload(request: BeginUpload): Promise<ObjectUpload>;
   /** @throws CodedError NOT_FOUND when the upload is completed, aborted or unknown, CONTENT_MISMATCH */
   putPart(request: PutPartRequest): Promise<StoredPart>;
-  /** By number. @throws CodedError NOT_FOUND */
+  /** By number, and of one number all writers'. @throws CodedError NOT_FOUND */
   parts(upload: ObjectUpload): Promise<readonly StoredPart[]>;
   /**
    * Makes the parts one object, at once and whole. Repeated after an unknown outcome it answers the same; parts not named are dropped.

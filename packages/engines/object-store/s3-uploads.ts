@@ -8,13 +8,14 @@ import {
 } from '@aws-sdk/client-s3';
 import { type Clock, CodedError } from '@tributary/runtime';
 import { absent, checkDescription, checkKey, checkPart, checkPartBytes } from './object-check.ts';
-import type {
-  BeginUpload,
-  CompleteUpload,
-  ObjectUpload,
-  PutPartRequest,
-  StoredObject,
-  StoredPart,
+import {
+  type BeginUpload,
+  type CompleteUpload,
+  type ObjectUpload,
+  objectLimits,
+  type PutPartRequest,
+  type StoredObject,
+  type StoredPart,
 } from './port.ts';
 import { type S3Bucket, unquoted, uploadMetadata } from './s3-bucket.ts';
 import { codedS3Error, isAbsent, isRefusedRetry } from './s3-faults.ts';
@@ -50,7 +51,7 @@ export class S3Uploads {
       }),
     );
     const upload = { key, startedAtMs, token, engineId: UploadId };
-    return { key, uploadId: await this.marks.add(upload), partBytes };
+    return { key, uploadId: await this.marks.add(upload), partBytes, writers: objectLimits.writers };
   }
 
   async putPart(request: PutPartRequest): Promise<StoredPart> {
@@ -64,7 +65,7 @@ export class S3Uploads {
       bucket: this.#bucket,
       send: (sent, options) =>
         this.#bucket.client.send(
-          new UploadPartCommand({ ...this.#at(known), ...sent, PartNumber: number }),
+          new UploadPartCommand({ ...this.#at(known), ...sent, PartNumber: partNumber(request) }),
           options,
         ),
     });
@@ -72,9 +73,14 @@ export class S3Uploads {
   }
 
   async parts(upload: ObjectUpload): Promise<readonly StoredPart[]> {
+    return (await this.#stored(upload)).map(({ number, etag, sizeBytes }) => ({ number, etag, sizeBytes }));
+  }
+
+  async #stored(upload: ObjectUpload): Promise<readonly EnginePart[]> {
     checkKey(upload.key);
+    const { writers = 1 } = upload;
     const known = this.#known(upload);
-    const parts: StoredPart[] = [];
+    const parts: EnginePart[] = [];
     let after: string | undefined;
     do {
       const page = await this.#bucket.client.send(
@@ -84,7 +90,12 @@ export class S3Uploads {
         }),
       );
       for (const { PartNumber = 0, ETag, Size = 0 } of page.Parts ?? [])
-        parts.push({ number: PartNumber, etag: unquoted(ETag), sizeBytes: Size });
+        parts.push({
+          partNumber: PartNumber,
+          number: Math.ceil(PartNumber / writers),
+          etag: unquoted(ETag),
+          sizeBytes: Size,
+        });
       after = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
     } while (after !== undefined);
     return parts;
@@ -93,14 +104,15 @@ export class S3Uploads {
   async complete({ upload, parts, onlyIf }: CompleteUpload): Promise<StoredObject> {
     checkKey(upload.key);
     const known = this.#known(upload);
-    const stored = await this.parts(upload).catch((error: unknown) => {
+    const stored = await this.#stored(upload).catch((error: unknown) => {
       if (isAbsent(error)) return undefined;
       throw error;
     });
     // Completed by an earlier call whose answer was lost, or by somebody else at this moment.
     if (stored === undefined) return this.#completed(known);
-    const sizeBytes = checkedSize(upload, { named: parts, stored });
-    const Parts = parts.map(({ number, etag }) => ({ PartNumber: number, ETag: `"${etag}"` }));
+    const chosen = chosenParts(upload, { named: parts, stored });
+    const sizeBytes = chosen.reduce((sum, part) => sum + part.sizeBytes, 0);
+    const Parts = chosen.map(({ partNumber: PartNumber, etag }) => ({ PartNumber, ETag: `"${etag}"` }));
     try {
       const { ETag, VersionId } = await conditionally(onlyIf, () =>
         this.#bucket.client.send(
@@ -160,29 +172,37 @@ export class S3Uploads {
   }
 }
 
+/** Where S3 has a part: it has one number, and so each of ours has one for each writer. */
+interface EnginePart extends StoredPart {
+  readonly partNumber: number;
+}
+
+function partNumber({ upload: { writers = 1 }, number, writer = 0 }: PutPartRequest): number {
+  return (number - 1) * writers + (writer % writers) + 1;
+}
+
 interface Named {
   readonly named: CompleteUpload['parts'];
-  readonly stored: readonly StoredPart[];
+  readonly stored: readonly EnginePart[];
 }
 
 /**
- * The size of the object the parts make. S3 knows no last part: one is the last when it is shorter than the others, or nothing was put after it.
+ * The parts that make the object. S3 knows no last part: one is the last when it is shorter than the others, or nothing was put after it.
  * @throws CodedError BAD_USER_INPUT unless they are there as they are named
  */
-function checkedSize({ partBytes }: ObjectUpload, { named, stored }: Named): number {
-  const byNumber = new Map(stored.map((part) => [part.number, part]));
+function chosenParts({ partBytes }: ObjectUpload, { named, stored }: Named): readonly EnginePart[] {
+  const placeOf = ({ number, etag }: Pick<StoredPart, 'number' | 'etag'>): string => `${number} ${etag}`;
+  const byPlace = new Map(stored.map((part) => [placeOf(part), part]));
   const highest = stored.at(-1)?.number ?? 0;
-  let sizeBytes = 0;
-  for (const [index, { number, etag }] of named.entries()) {
-    const part = byNumber.get(number);
-    if (number !== index + 1 || part?.etag !== etag) throw notAsNamed();
-    const isLast = part.sizeBytes < partBytes || number === highest;
+  if (named.length === 0) throw notAsNamed();
+  return named.map((name, index) => {
+    const part = byPlace.get(placeOf(name));
+    if (name.number !== index + 1 || part === undefined) throw notAsNamed();
+    const isLast = part.sizeBytes < partBytes || name.number === highest;
     const endsList = index === named.length - 1;
     if (endsList ? !isLast : part.sizeBytes !== partBytes) throw notAsNamed();
-    sizeBytes += part.sizeBytes;
-  }
-  if (named.length === 0) throw notAsNamed();
-  return sizeBytes;
+    return part;
+  });
 }
 
 function notAsNamed(): CodedError {

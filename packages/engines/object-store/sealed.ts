@@ -148,7 +148,7 @@ class SealedObjects implements ObjectStore {
   }
 
   async putPart(request: PutPartRequest): Promise<StoredPart> {
-    const { number, last, body, sizeBytes, sha256, signal } = request;
+    const { number, writer = 0, last, body, sizeBytes, sha256, signal } = request;
     const { upload, sealing } = openedUpload(request.upload);
     checkPart(request);
     const objectKey = await this.#objectKey(upload.key, sealing);
@@ -156,7 +156,7 @@ class SealedObjects implements ObjectStore {
     const content = verifiedBody(body, { sizeBytes, sha256, signal });
     const firstFrame = (number - 1) * (framesPerPart(sealing) ?? 0);
     const sealed = sealFrames({ content, objectKey, firstFrame, last });
-    const part = { upload, number, last, body: sealed, sizeBytes: sealedSize(sizeBytes), signal };
+    const part = { upload, number, writer, last, body: sealed, sizeBytes: sealedSize(sizeBytes), signal };
     return opened(await this.#store.putPart({ ...part, onTaken: letGo }));
   }
 

@@ -60,7 +60,7 @@ export function openedHead(sealed: ObjectHead): { readonly head: ObjectHead; rea
 /** The upload as the caller keeps it: its id carries the sealing, since a store does not give metadata back before the end. */
 export function withSealedId(upload: ObjectUpload, sealing: Sealing, partBytes: number): ObjectUpload {
   const uploadId = `${sealing.dataKeyId}~${sealing.salt.toString('base64url')}~${upload.uploadId}`;
-  return { key: upload.key, uploadId, partBytes };
+  return { ...upload, uploadId, partBytes };
 }
 
 /** Of an id of either kind. Stores have ids with `~` in them as well, and none that begins like a sealing: a key's id and a salt. */
@@ -72,13 +72,13 @@ const saltLength = Math.ceil((saltBytes * 4) / 3);
 const sealingOfId = new RegExp(`^[\\w-]+~[\\w-]{${saltLength}}~`);
 
 /** The upload as the store knows it. @throws CodedError NOT_FOUND when the id was never given out */
-export function openedUpload({ key, uploadId, partBytes }: ObjectUpload): {
+export function openedUpload({ uploadId, partBytes, ...kept }: ObjectUpload): {
   readonly upload: ObjectUpload;
   readonly sealing: Sealing;
 } {
   const [, dataKeyId, saltText, innerId] = /^([\w-]+)~([\w-]+)~(.+)$/s.exec(uploadId) ?? [];
   const salt = Buffer.from(saltText ?? '', 'base64url');
   if (dataKeyId === undefined || innerId === undefined || salt.length !== saltBytes) throw absent('upload');
-  const upload = { key, uploadId: innerId, partBytes: sealedSize(partBytes) };
+  const upload = { ...kept, uploadId: innerId, partBytes: sealedSize(partBytes) };
   return { upload, sealing: { dataKeyId, salt, partBytes } };
 }

@@ -7,7 +7,7 @@ import { storeWith } from './store-with.ts';
 
 /** What happens round the calls of the real store, while a test wants it. */
 interface Interference {
-  beforePutPart: () => void;
+  beforePutPart: () => void | Promise<void>;
   beforeDelete: () => void;
   afterPut: (key: string) => Promise<void>;
   afterComplete: () => void;
@@ -33,8 +33,12 @@ afterEach(() => {
 
 const interferedWith = storeWith((real) => ({
   putPart: async (request) => {
-    interference.beforePutPart();
-    return await real.putPart(request);
+    const { beforePutPart } = interference;
+    await beforePutPart();
+    // What has left this process can be called back no more.
+    return await real.putPart(
+      beforePutPart === none.beforePutPart ? request : { ...request, signal: undefined },
+    );
   },
   delete: async (key, versionId) => {
     interference.beforeDelete();
@@ -118,6 +122,14 @@ function whole(bytes: Buffer) {
   return { told: sha256Of(bytes), sizeBytes: bytes.length, served: sha256Of(bytes) };
 }
 
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
 /** In chunks that do not fall together with parts. */
 function chunked(bytes: Buffer): Readable {
   const chunks: Buffer[] = [];
@@ -132,6 +144,32 @@ test('a part that the store refuses once costs nothing: bytes and hash are those
   interference = { ...none, beforePutPart: () => (++calls === 2 ? away() : undefined) };
   expect((await patch(location, 0, chunked(bytes))).status).toBe(503);
   interference = none;
+  expect(await finished(location, bytes)).toEqual(whole(bytes));
+});
+
+test('a part of a writer that was given up and comes late takes the place of nobody’s', async () => {
+  const [theirs, bytes] = [randomBytes(18_000_000), randomBytes(18_000_000)];
+  const location = await begin(bytes.length);
+  const [stalled, goOn] = [gate(), gate()];
+  let calls = 0;
+  interference = {
+    ...none,
+    beforePutPart: async () => {
+      calls += 1;
+      if (calls > 1) return;
+      stalled.open();
+      await goOn.opened;
+    },
+  };
+  const given = patch(location, 0, chunked(theirs));
+  await stalled.opened;
+  // As when its process had stood still for longer than its lease.
+  await files.relational.query('UPDATE files.upload SET lease_token = NULL, lease_until = NULL');
+  expect((await patch(location, 0, chunked(bytes.subarray(0, 17_000_000)))).status).toBe(204);
+  goOn.open();
+  expect((await given).status).toBeGreaterThanOrEqual(400);
+  interference = none;
+  expect(await offsetOf(location)).toBe(17_000_000);
   expect(await finished(location, bytes)).toEqual(whole(bytes));
 });
 

@@ -14,7 +14,9 @@ export interface PartWriterState {
 }
 
 export interface PartWriting {
-  /** Aborted when the upload is somebody else's to write: a part that arrives later would take the place of theirs. */
+  /** Its parts lie apart from those of others: one that arrives late takes the place of nobody's. */
+  readonly writer: number;
+  /** Aborted when the upload is somebody else's to write. */
   readonly signal: AbortSignal | undefined;
   /** Records where parts will lie, before the first of them does. When it fails there is no such place. */
   readonly ahead: PartsAhead;
@@ -174,8 +176,8 @@ export class PartWriter {
   async #put({ chunks, sizeBytes }: Held, number: number, last: boolean): Promise<WrittenPart> {
     this.#begun ??= this.#begin();
     const upload = await this.#begun;
-    const { signal } = this.#progress;
-    const part = { upload, number, last, body: eachOf(chunks), sizeBytes, signal };
+    const { signal, writer } = this.#progress;
+    const part = { upload, number, writer, last, body: eachOf(chunks), sizeBytes, signal };
     const { etag } = await this.#objects.putPart(part);
     return { number, etag };
   }

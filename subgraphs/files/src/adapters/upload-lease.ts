@@ -5,6 +5,8 @@ import { CodedError, newId } from '@tributary/runtime';
 /** Who writes an upload writes its token with everything it records. */
 export interface UploadLease extends AsyncDisposable {
   readonly token: string;
+  /** The how manieth lease of the upload it is, from 1. */
+  readonly number: number;
   /** Aborted when it was not renewed for as long as it lasts, or is known to be somebody else's. */
   readonly lost: AbortSignal;
 }
@@ -29,18 +31,19 @@ export async function takeLease(
   const deadlineMs = performance.now() + patienceMs;
   for (;;) {
     const askedMs = performance.now();
-    const { rows } = await sql.query<{ taken: boolean }>(
+    const { rows } = await sql.query<{ taken: boolean; number: number }>(
       `UPDATE files.upload SET
+         lease_number = CASE WHEN lease_until >= now() THEN lease_number ELSE lease_number + 1 END,
          lease_wanted = lease_until >= now() AND lease_token IS NOT NULL,
          lease_token = CASE WHEN lease_until >= now() THEN lease_token ELSE $2::uuid END,
          lease_until = CASE WHEN lease_until >= now() THEN lease_until ELSE now() + make_interval(secs => $3) END
-       WHERE id = $1 AND NOT discarded RETURNING lease_token = $2::uuid AS taken`,
+       WHERE id = $1 AND NOT discarded RETURNING lease_token = $2::uuid AS taken, lease_number AS number`,
       [uploadId, token, leaseSeconds],
       'files-take-lease',
     );
     const [row] = rows;
     if (row === undefined) return undefined;
-    if (row.taken) return held(sql, { uploadId, token, onWanted, askedMs });
+    if (row.taken) return held(sql, { uploadId, token, number: row.number, onWanted, askedMs });
     if (performance.now() > deadlineMs) throw writtenByAnother();
     await delay(pauseMs);
   }
@@ -49,12 +52,13 @@ export async function takeLease(
 interface HeldLease {
   readonly uploadId: string;
   readonly token: string;
+  readonly number: number;
   readonly onWanted: () => void;
   /** When it was asked for, which is before it began. */
   readonly askedMs: number;
 }
 
-function held(sql: Sql, { uploadId, token, onWanted, askedMs }: HeldLease): UploadLease {
+function held(sql: Sql, { uploadId, token, number, onWanted, askedMs }: HeldLease): UploadLease {
   let renewing: Promise<void> | undefined;
   const lost = new AbortController();
   const lose = (): void => lost.abort(writtenByAnother());
@@ -84,6 +88,7 @@ function held(sql: Sql, { uploadId, token, onWanted, askedMs }: HeldLease): Uplo
   }, renewMs);
   return {
     token,
+    number,
     lost: lost.signal,
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);

@@ -37,6 +37,7 @@ export interface PartsUpload {
   readonly key: string;
   readonly uploadId: string;
   readonly partBytes: number;
+  readonly writers?: number;
 }
 
 export interface WrittenPart {

@@ -1,7 +1,7 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Sql } from '@tributary/engines/relational';
 import { CodedError, isId, newId } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import { type Principal, requireVersion } from '@tributary/subgraph-kit';
 import { fileEvent } from '../adapters/events.ts';
 import { lockFile, updateFile as writeFile } from '../adapters/files-table.ts';
 import { holdFolder } from '../adapters/folders-table.ts';
@@ -142,14 +142,6 @@ async function changeFile(
     await writeFile(tx, workspaceId, after);
     await writeOutbox(tx, [fileEvent(causeOf(core, principal), { before, after })]);
     return after;
-  });
-}
-
-/** @throws CodedError VERSION_CONFLICT with the version that is there */
-export function requireVersion(version: number, expected: number | null | undefined): void {
-  if (expected === null || expected === undefined || expected === version) return;
-  throw new CodedError('VERSION_CONFLICT', `It is at version ${version} by now.`, {
-    details: { expectedVersion: expected, currentVersion: version },
   });
 }
 

@@ -1,7 +1,7 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Sql } from '@tributary/engines/relational';
 import { CodedError, isId, newId } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import { type Principal, requireVersion } from '@tributary/subgraph-kit';
 import { folderEvent } from '../adapters/events.ts';
 import {
   ancestry,
@@ -16,7 +16,7 @@ import {
 import { causeOf, type FilesCore, nowText } from '../core.ts';
 import { changedFields, type FolderRecord } from '../domain/file.ts';
 import { nameOf } from '../domain/names.ts';
-import { requireFolder, requireVersion } from './change-file.ts';
+import { requireFolder } from './change-file.ts';
 import { folderCycle, folderNotEmpty, noSuchFolder } from './failures.ts';
 
 const deepest = 32;

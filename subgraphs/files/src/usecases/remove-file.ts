@@ -1,12 +1,13 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { CodedError, isId } from '@tributary/runtime';
+import { requireVersion } from '@tributary/subgraph-kit';
 import { type Cause, fileEvent } from '../adapters/events.ts';
 import { lockFile, removeFile as removeRow } from '../adapters/files-table.ts';
 import { addUsage, lockUsage } from '../adapters/usage-table.ts';
 import { variantsOfFile } from '../adapters/variants-table.ts';
 import { objectsOf } from '../adapters/versions-table.ts';
 import type { FilesCore } from '../core.ts';
-import { type FileTarget, requireVersion } from './change-file.ts';
+import type { FileTarget } from './change-file.ts';
 import { noSuchFile } from './failures.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { interruptible } from '@tributary/engines/interruptible';
+import { objectLimits } from '@tributary/engines/object-store';
 import { CodedError, type ErrorCode } from '@tributary/runtime';
 import { tailKey } from '../adapters/object-keys.ts';
 import { PartWriter, partBytes } from '../adapters/part-writer.ts';
@@ -16,7 +17,7 @@ export interface UploadBytes {
   /** Its chunks are given away: when they are safe their memory is let go. */
   readonly body: AsyncIterable<Uint8Array>;
   /** The lease the writer holds; null for uploads that are written by one request alone. */
-  readonly lease: Pick<UploadLease, 'token' | 'lost'> | null;
+  readonly lease: Pick<UploadLease, 'token' | 'number' | 'lost'> | null;
   /** Aborted when whoever sends them is gone: who waits for a place then leaves the line. What has come of a body is written all the same, unless its owner ends it. */
   readonly signal?: AbortSignal | undefined;
   /** With it, all of these bytes count, or none. */
@@ -101,6 +102,8 @@ class Writing {
       objects,
       { key: objectKey, partsUpload, parts },
       {
+        // Whoever had the upload before may still have a part under way: the writer after the next seven has that one's place.
+        writer: (lease?.number ?? 0) % objectLimits.writers,
         signal: lease?.lost,
         ahead: this.#core.partsAhead,
         onBegun: (begun) => this.#save({ ...this.#upload, partsUpload: begun }),

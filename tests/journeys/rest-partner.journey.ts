@@ -43,7 +43,14 @@ test('a schedule is set, read, changed and removed over REST, and an expression 
   expect(made.json.nextTimes).toHaveLength(3);
   const path = made.headers.get('location') ?? '';
   expect(await send('GET', path)).toMatchObject({ status: 200, json: made.json });
-  expect((await send('PATCH', path, { enabled: false })).json).toMatchObject({ nextAt: null, nextTimes: [] });
+  const seen = { 'if-match': made.headers.get('etag') ?? '' };
+  const changed = await send('PATCH', path, { enabled: false }, seen);
+  expect(changed.json).toMatchObject({ version: 2, nextAt: null, nextTimes: [] });
+  expect(await send('PATCH', path, { cron: '@daily' }, seen)).toMatchObject({
+    status: 412,
+    json: { code: 'PRECONDITION_FAILED' },
+  });
+  expect((await send('DELETE', path, undefined, seen)).status).toBe(412);
   expect((await send('GET', '/v1/schedules')).json).toMatchObject([{ id: made.json.id, enabled: false }]);
   expect((await send('DELETE', path)).status).toBe(204);
   expect((await send('GET', path)).status).toBe(404);
@@ -58,6 +65,9 @@ test('a queue is limited, paused and resumed over REST, and a dead letter in it 
     concurrency: 2,
     rateLimit: 50,
   });
+  const seen = { 'if-match': (await send('GET', queue)).headers.get('etag') ?? '' };
+  expect((await send('PATCH', queue, { concurrency: 3 }, seen)).json).toMatchObject({ version: 2 });
+  expect((await send('POST', `${queue}/pause`, undefined, seen)).status).toBe(412);
   const input = { sql: 'SELECT nothing FROM nowhere', name: 'nothing.csv' };
   const enqueued = await send('POST', '/v1/runs', {
     job: 'export-query',

@@ -106,6 +106,11 @@ const hostile: readonly (readonly [string, string, string])[] = [
     'COST_EXCEEDED',
   ],
   ['pages of pages of pages', nested(9, 100), 'COST_EXCEEDED'],
+  [
+    'the drift of every model, ten thousand pairs each, 11 times',
+    `{ ${many(11, (at) => `a${at}: inferenceModels { shadow { stabilityIndex } }`)} }`,
+    'COST_EXCEEDED',
+  ],
 ];
 
 describe('an operation that costs more than it may is refused with a code, in few bytes and little time', () => {

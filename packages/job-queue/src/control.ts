@@ -118,6 +118,8 @@ export type QueueState = 'RUNNING' | 'PAUSED' | 'DRAINING';
 
 export interface QueueSettings {
   readonly name: string;
+  /** Grows by one with each change; 0 for a queue that nobody has changed. */
+  readonly version: number;
   readonly state: QueueState;
   /** Runs at a time, in all and per key. */
   readonly concurrency: number | null;
@@ -130,28 +132,39 @@ export interface QueueSettings {
 
 /** What to change; absent stays as it is, a limit of 0 goes away. */
 export type QueueChange = { readonly name: string } & {
-  readonly [Setting in keyof Omit<QueueSettings, 'name'>]?: QueueSettings[Setting];
+  readonly [Setting in keyof Omit<QueueSettings, 'name' | 'version'>]?: QueueSettings[Setting];
 };
 
-/** Changes a queue, from the commit on. Runs that wait in it are moved to fit within seconds. */
+export interface ChangingQueue {
+  readonly workspaceId: string;
+  readonly change: QueueChange;
+  /** Null for whichever it is at. */
+  readonly expectedVersion?: number | null;
+}
+
+/**
+ * Changes a queue, from the commit on. Runs that wait in it are moved to fit within seconds. Undefined, and nothing is changed, when it is at another version than was
+ * expected.
+ */
 export async function changeQueue(
   tx: Sql,
-  { workspaceId, change }: { readonly workspaceId: string; readonly change: QueueChange },
+  { workspaceId, change, expectedVersion = null }: ChangingQueue,
   { clock, actor }: { readonly clock: Clock; readonly actor: Actor },
-): Promise<QueueSettings> {
+): Promise<QueueSettings | undefined> {
   const { name, state, concurrency, keyConcurrency, rateLimit, keyRateLimit, ratePeriodMs } = change;
   const limits = [concurrency, keyConcurrency, rateLimit, keyRateLimit, ratePeriodMs];
-  const values = [workspaceId, name, state, ...limits].map((value) => value ?? null);
+  const values = [workspaceId, name, state, ...limits, expectedVersion].map((value) => value ?? null);
   const { rows } = await tx.query<QueueSettings>(setQueueSql, values);
   const [settings] = rows;
-  if (settings === undefined) throw new CodedError('INTERNAL', 'The queue was not changed.');
+  if (settings === undefined) return undefined;
+  const { version: _, ...told } = settings;
   const event = createEvent({
     type: 'jobs.queue.changed',
     source: '/subgraphs/jobs',
     subject: `Queue/${name}`,
     workspaceId,
     actor: { kind: actor.kind, id: actor.id },
-    data: settings,
+    data: told,
     clock,
   });
   await writeOutbox(tx, [{ topic: 'jobs.queue', event }]);

@@ -22,6 +22,18 @@ test('the ETag of a record gives its version back, for that record alone, and ch
   );
 });
 
+test('the ETag of what is known by its name gives its version back, whatever the name is made of', () => {
+  const name = fc.stringMatching(/^[A-Za-z0-9.:_-]{1,100}$/);
+  const from0 = fc.integer({ min: 0, max: 2 ** 31 - 1 });
+  fc.assert(
+    fc.property(name, name, from0, fc.string(), (known, other, at, body) => {
+      const tag = entityTag({ name: known, version: at }, body);
+      expect(versionFromIfMatch(tag, known)).toBe(at);
+      if (other !== known) expect(() => versionFromIfMatch(tag, other)).toThrow(/ETag/);
+    }),
+  );
+});
+
 test('derived ids are ids, the same for the same key, different for another, and sort by time', () => {
   const moment = fc.integer({ min: 0, max: 2 ** 47 });
   fc.assert(

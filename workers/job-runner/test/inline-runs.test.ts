@@ -134,3 +134,16 @@ test('a runner tells the installation its jobs, with the schema of their input',
   const { rows } = await jobs.relational.query('SELECT name, input_schema AS schema FROM jobs.definition');
   expect(rows).toMatchObject([{ name: 'echo', schema: { properties: { n: { type: 'number' } } } }]);
 });
+
+test('a runner tells how much memory a run may have, and nothing of one that shares the memory of the runner', async () => {
+  await using jobs = await openJobs();
+  const apart = { ...echo, name: 'apart', module: import.meta.url, memoryMb: 2_048 };
+  await registerJobs(jobs.relational, [echo, apart]);
+  const { rows } = await jobs.relational.query(
+    'SELECT name, memory_mb AS "memoryMb" FROM jobs.definition ORDER BY name',
+  );
+  expect(rows).toEqual([
+    { name: 'apart', memoryMb: 2_048 },
+    { name: 'echo', memoryMb: null },
+  ]);
+});

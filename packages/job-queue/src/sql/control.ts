@@ -65,18 +65,23 @@ SELECT job, queue, priority, key, input, max_attempts AS "maxAttempts", backoff_
   time_limit_ms AS "timeLimitMs"
 FROM jobs.run WHERE workspace_id = $1 AND id = $2`;
 
-/** Null leaves a setting as it is; a limit of 0 takes it away. */
+/**
+ * Null leaves a setting as it is; a limit of 0 takes it away. Only when the queue is at version $9, where that is given; one without a row is at 0. Who else makes one at this moment
+ * is waited for, and compared with.
+ */
 export const setQueueSql = `
 INSERT INTO jobs.queue AS q (workspace_id, name, state, concurrency, key_concurrency, rate_limit, key_rate_limit, rate_period_ms, sweep_until)
-VALUES ($1, $2, coalesce($3, 'RUNNING'), nullif($4::integer, 0), nullif($5::integer, 0), nullif($6::integer, 0), nullif($7::integer, 0),
-  coalesce($8::integer, 60000), now() + interval '1 minute')
-ON CONFLICT (workspace_id, name) DO UPDATE SET
-  state = coalesce($3, q.state),
+SELECT $1::uuid, $2::text, coalesce($3::text, 'RUNNING'), nullif($4::integer, 0), nullif($5::integer, 0), nullif($6::integer, 0), nullif($7::integer, 0),
+  coalesce($8::integer, 60000), now() + interval '1 minute'
+WHERE coalesce($9::integer, 0) = 0 OR EXISTS (SELECT FROM jobs.queue p WHERE p.workspace_id = $1::uuid AND p.name = $2::text)
+ON CONFLICT (workspace_id, name) DO UPDATE SET version = q.version + 1,
+  state = coalesce($3::text, q.state),
   concurrency = CASE WHEN $4::integer IS NULL THEN q.concurrency ELSE EXCLUDED.concurrency END,
   key_concurrency = CASE WHEN $5::integer IS NULL THEN q.key_concurrency ELSE EXCLUDED.key_concurrency END,
   rate_limit = CASE WHEN $6::integer IS NULL THEN q.rate_limit ELSE EXCLUDED.rate_limit END,
   key_rate_limit = CASE WHEN $7::integer IS NULL THEN q.key_rate_limit ELSE EXCLUDED.key_rate_limit END,
   rate_period_ms = coalesce($8::integer, q.rate_period_ms),
   sweep_until = now() + interval '1 minute'
-RETURNING name, state, concurrency, key_concurrency AS "keyConcurrency", rate_limit AS "rateLimit", key_rate_limit AS "keyRateLimit",
+WHERE $9::integer IS NULL OR q.version = $9::integer
+RETURNING name, version, state, concurrency, key_concurrency AS "keyConcurrency", rate_limit AS "rateLimit", key_rate_limit AS "keyRateLimit",
   rate_period_ms AS "ratePeriodMs"`;

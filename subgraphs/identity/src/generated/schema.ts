@@ -1071,6 +1071,10 @@ export type EphemeralDirectiveArgs = {
 
 export type EphemeralDirectiveResolver<Result, Parent, ContextType = Context, Args = EphemeralDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type CheckedPerItemDirectiveArgs = { };
+
+export type CheckedPerItemDirectiveResolver<Result, Parent, ContextType = Context, Args = CheckedPerItemDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type LinkDirectiveArgs = {
   url?: Maybe<Scalars['String']['input']>;
   as?: Maybe<Scalars['String']['input']>;
@@ -1691,6 +1695,7 @@ export type DirectiveResolvers<ContextType = Context> = {
   allow?: AllowDirectiveResolver<any, any, ContextType>;
   logStream?: LogStreamDirectiveResolver<any, any, ContextType>;
   ephemeral?: EphemeralDirectiveResolver<any, any, ContextType>;
+  checkedPerItem?: CheckedPerItemDirectiveResolver<any, any, ContextType>;
   link?: LinkDirectiveResolver<any, any, ContextType>;
   key?: KeyDirectiveResolver<any, any, ContextType>;
   requires?: RequiresDirectiveResolver<any, any, ContextType>;

@@ -10,10 +10,12 @@ export interface JobRecord {
   readonly backoffMs: number;
   readonly backoffMaxMs: number;
   readonly timeLimitMs: number;
+  /** Null where its runs have no process of their own. */
+  readonly memoryMb: number | null;
 }
 
 const columns = `name, description, queue, input_schema AS "inputSchema", max_attempts AS "maxAttempts", backoff_ms AS "backoffMs",
-  backoff_max_ms AS "backoffMaxMs", time_limit_ms AS "timeLimitMs"`;
+  backoff_max_ms AS "backoffMaxMs", time_limit_ms AS "timeLimitMs", memory_mb AS "memoryMb"`;
 
 export async function allJobs(sql: Sql): Promise<readonly JobRecord[]> {
   const { rows } = await sql.query<JobRecord>(

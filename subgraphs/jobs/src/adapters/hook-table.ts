@@ -5,6 +5,7 @@ import { utc } from './run-table.ts';
 
 export interface HookRecord {
   readonly id: string;
+  readonly version: number;
   readonly name: string;
   readonly jobName: string;
   /** Its input comes with each call. */
@@ -20,7 +21,7 @@ export interface ActingHook extends HookRecord {
   readonly principal: RunPrincipal;
 }
 
-const columns = `id, name, job AS "jobName", request, enabled, ${utc('last_called_at')} AS "lastCalledAt", ${utc('created_at')} AS "createdAt"`;
+const columns = `id, version, name, job AS "jobName", request, enabled, ${utc('last_called_at')} AS "lastCalledAt", ${utc('created_at')} AS "createdAt"`;
 
 export const hookTable: OwnTable = { name: 'jobs.hook', columns };
 
@@ -42,7 +43,7 @@ export async function insertHook(
 export async function updateHook(tx: Sql, hook: HookRow): Promise<HookRecord | undefined> {
   const { workspaceId, id, request, enabled, principal } = hook;
   const { rows } = await tx.query<HookRecord>(
-    `UPDATE jobs.hook SET request = $3, enabled = $4, principal = $5 WHERE workspace_id = $1 AND id = $2 RETURNING ${columns}`,
+    `UPDATE jobs.hook SET version = version + 1, request = $3, enabled = $4, principal = $5 WHERE workspace_id = $1 AND id = $2 RETURNING ${columns}`,
     [workspaceId, id, JSON.stringify(request), enabled, JSON.stringify(principal)],
   );
   return rows[0];
@@ -51,6 +52,19 @@ export async function updateHook(tx: Sql, hook: HookRow): Promise<HookRecord | u
 export async function lockHook(tx: Sql, workspaceId: string, id: string): Promise<HookRecord | undefined> {
   const { rows } = await tx.query<HookRecord>(
     `SELECT ${columns} FROM jobs.hook WHERE workspace_id = $1 AND id = $2 FOR UPDATE`,
+    [workspaceId, id],
+  );
+  return rows[0];
+}
+
+/** Its secrets are part of what it is. */
+export async function countHookChange(
+  tx: Sql,
+  workspaceId: string,
+  id: string,
+): Promise<HookRecord | undefined> {
+  const { rows } = await tx.query<HookRecord>(
+    `UPDATE jobs.hook SET version = version + 1 WHERE workspace_id = $1 AND id = $2 RETURNING ${columns}`,
     [workspaceId, id],
   );
   return rows[0];

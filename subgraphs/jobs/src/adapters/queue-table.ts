@@ -17,7 +17,7 @@ WITH counted AS (
     LIMIT $3
   ) active GROUP BY queue, state
 )
-SELECT names.name, coalesce(q.state, 'RUNNING') AS state, q.concurrency, q.key_concurrency AS "keyConcurrency",
+SELECT names.name, coalesce(q.version, 0) AS version, coalesce(q.state, 'RUNNING') AS state, q.concurrency, q.key_concurrency AS "keyConcurrency",
   q.rate_limit AS "rateLimit", q.key_rate_limit AS "keyRateLimit", coalesce(q.rate_period_ms, 60000) AS "ratePeriodMs",
   coalesce((SELECT json_agg(json_build_object('state', c.state, 'runs', c.runs) ORDER BY c.state) FROM counted c WHERE c.queue = names.name), '[]')
     AS depth

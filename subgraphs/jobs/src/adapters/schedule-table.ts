@@ -5,6 +5,7 @@ import { utc } from './run-table.ts';
 
 export interface ScheduleRecord {
   readonly id: string;
+  readonly version: number;
   readonly name: string;
   readonly jobName: string;
   readonly cron: string;
@@ -20,7 +21,7 @@ export interface ScheduleRecord {
   readonly createdAt: string;
 }
 
-const columns = `id, name, job AS "jobName", cron, time_zone AS "timeZone", missed, enabled, request, ${utc('next_at')} AS "nextAt",
+const columns = `id, version, name, job AS "jobName", cron, time_zone AS "timeZone", missed, enabled, request, ${utc('next_at')} AS "nextAt",
   ${utc('last_at')} AS "lastAt", last_error_code AS "errorCode", last_error_message AS "errorMessage",
   ${utc('last_error_at')} AS "lastErrorAt", ${utc('created_at')} AS "createdAt"`;
 
@@ -72,7 +73,7 @@ export async function lockSchedule(
 export async function updateSchedule(tx: Sql, schedule: NewSchedule): Promise<ScheduleRecord | undefined> {
   const { workspaceId, id, cron, timeZone, missed, enabled, request, nextAtMs, principal } = schedule;
   const { rows } = await tx.query<ScheduleRecord>(
-    `UPDATE jobs.schedule SET cron = $3, time_zone = $4, missed = $5, enabled = $6, request = $7,
+    `UPDATE jobs.schedule SET version = version + 1, cron = $3, time_zone = $4, missed = $5, enabled = $6, request = $7,
        next_at = to_timestamp($8::float8 / 1000), principal = $9, last_error_code = NULL, last_error_message = NULL, last_error_at = NULL
      WHERE workspace_id = $1 AND id = $2 RETURNING ${columns}`,
     [

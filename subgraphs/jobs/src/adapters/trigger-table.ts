@@ -6,6 +6,7 @@ import { utc } from './run-table.ts';
 
 export interface TriggerRecord extends TriggerFilter {
   readonly id: string;
+  readonly version: number;
   readonly name: string;
   readonly jobName: string;
   readonly topic: string;
@@ -30,7 +31,7 @@ export interface ActingTrigger extends TriggerRecord {
   readonly principal: RunPrincipal;
 }
 
-const columns = `id, name, job AS "jobName", topic, types, subject, conditions, request, enabled, runs_per_minute AS "runsPerMinute", fired::float8 AS fired,
+const columns = `id, version, name, job AS "jobName", topic, types, subject, conditions, request, enabled, runs_per_minute AS "runsPerMinute", fired::float8 AS fired,
   passed_over::float8 AS "passedOver",
   ${utc('last_fired_at')} AS "lastFiredAt", last_error_code AS "errorCode", last_error_message AS "errorMessage",
   ${utc('last_error_at')} AS "lastErrorAt", ${utc('created_at')} AS "createdAt"`;
@@ -66,7 +67,7 @@ export async function updateTrigger(
 ): Promise<TriggerRecord | undefined> {
   const json = [conditions, request, principal].map((value) => JSON.stringify(value));
   const { rows } = await tx.query<TriggerRecord>(
-    `UPDATE jobs.trigger SET types = $3, subject = $4, enabled = $5, runs_per_minute = $6, conditions = $7, request = $8, principal = $9,
+    `UPDATE jobs.trigger SET version = version + 1, types = $3, subject = $4, enabled = $5, runs_per_minute = $6, conditions = $7, request = $8, principal = $9,
        last_error_code = NULL, last_error_message = NULL, last_error_at = NULL
      WHERE workspace_id = $1 AND id = $2 RETURNING ${columns}`,
     [workspaceId, id, types, subject, enabled, runsPerMinute, ...json],

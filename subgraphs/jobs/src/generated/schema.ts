@@ -172,7 +172,7 @@ export type Mutation = {
   retryRun: Run;
   /** Enqueues a new run with the original input of this one. QUEUE_DRAINING as for any run that is enqueued. */
   replayRun: Run;
-  /** Starts nothing of this queue until it is resumed; what runs goes on. */
+  /** Starts nothing of this queue until it is resumed; what runs goes on. With an `expectedVersion`, here and below, VERSION_CONFLICT once it is at another. */
   pauseQueue: Queue;
   resumeQueue: Queue;
   /**
@@ -184,7 +184,7 @@ export type Mutation = {
   limitQueue: Queue;
   /** CONFLICT when the name is taken, RUN_LIMIT beyond 100 schedules. */
   createSchedule: Schedule;
-  /** Changes what is given. The schedule acts with the rights of whoever changed it last. */
+  /** Changes what is given; VERSION_CONFLICT once it is at another version than is expected. The schedule acts with the rights of whoever changed it last. */
   updateSchedule: Schedule;
   /** True when there was one; runs it has enqueued stay. */
   deleteSchedule: Scalars['Boolean']['output'];
@@ -194,7 +194,7 @@ export type Mutation = {
    * RUN_LIMIT beyond 100 triggers.
    */
   createTrigger: Trigger;
-  /** Changes what is given. The trigger acts with the rights of whoever changed it last; its last error is forgotten. */
+  /** Changes what is given; VERSION_CONFLICT once it is at another version than is expected. The trigger acts with the rights of whoever changed it last; its last error is forgotten. */
   updateTrigger: Trigger;
   /** True when there was one; runs it has enqueued stay. */
   deleteTrigger: Scalars['Boolean']['output'];
@@ -203,7 +203,7 @@ export type Mutation = {
    * job, CONFLICT when the name is taken, RUN_LIMIT beyond 100 hooks.
    */
   createHook: HookSecretShown;
-  /** Changes what is given. The hook acts with the rights of whoever changed it last. */
+  /** Changes what is given; VERSION_CONFLICT once it is at another version than is expected. The hook acts with the rights of whoever changed it last. */
   updateHook: Hook;
   /** A new secret. Those before it go on to hold for `keepOldForMs` (a day; 30 days at most), or end at once with 0. */
   rotateHookSecret: HookSecretShown;
@@ -240,22 +240,26 @@ export type MutationReplayRunArgs = {
 
 export type MutationPauseQueueArgs = {
   name: Scalars['String']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 export type MutationResumeQueueArgs = {
   name: Scalars['String']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 export type MutationDrainQueueArgs = {
   name: Scalars['String']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 export type MutationLimitQueueArgs = {
   name: Scalars['String']['input'];
   limits: QueueLimitsInput;
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -267,11 +271,13 @@ export type MutationCreateScheduleArgs = {
 export type MutationUpdateScheduleArgs = {
   id: Scalars['ID']['input'];
   input: UpdateScheduleInput;
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 export type MutationDeleteScheduleArgs = {
   id: Scalars['ID']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -283,11 +289,13 @@ export type MutationCreateTriggerArgs = {
 export type MutationUpdateTriggerArgs = {
   id: Scalars['ID']['input'];
   input: UpdateTriggerInput;
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 export type MutationDeleteTriggerArgs = {
   id: Scalars['ID']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
@@ -299,17 +307,20 @@ export type MutationCreateHookArgs = {
 export type MutationUpdateHookArgs = {
   id: Scalars['ID']['input'];
   input: UpdateHookInput;
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 export type MutationRotateHookSecretArgs = {
   id: Scalars['ID']['input'];
   keepOldForMs?: Scalars['Int']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 
 export type MutationDeleteHookArgs = {
   id: Scalars['ID']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type Subscription = {
@@ -343,6 +354,11 @@ export type Job = {
   inputSchema: Scalars['JSON']['output'];
   maxAttempts: Scalars['Int']['output'];
   timeLimitMs: Scalars['Int']['output'];
+  /**
+   * Megabytes that the process of a run, and all that it starts, may have in memory together: beyond it the run ends as OUT_OF_MEMORY. Null where runs share the process of
+   * their runner.
+   */
+  memoryMb?: Maybe<Scalars['Int']['output']>;
 };
 
 export type RunState =
@@ -585,6 +601,8 @@ export type QueueState =
 export type Queue = {
   __typename?: 'Queue';
   name: Scalars['String']['output'];
+  /** Grows by 1 with each change that somebody makes; 0 for a queue that has runs and no settings yet. */
+  version: Scalars['Int']['output'];
   state: QueueState;
   /** Runs at a time, in all and per key; null for no limit. */
   concurrency?: Maybe<Scalars['Int']['output']>;
@@ -635,6 +653,8 @@ export type MissedRuns =
 export type Schedule = {
   __typename?: 'Schedule';
   id: Scalars['ID']['output'];
+  /** Starts at 1 and grows by 1 with each change that somebody makes; what it starts or tells of itself counts as none. */
+  version: Scalars['Int']['output'];
   name: Scalars['String']['output'];
   jobName: Scalars['String']['output'];
   /** Five cron fields or a nickname: `0 3 * * 1-5`, `@daily`. */
@@ -761,6 +781,8 @@ export type TriggerTopic = {
 export type Trigger = {
   __typename?: 'Trigger';
   id: Scalars['ID']['output'];
+  /** Starts at 1 and grows by 1 with each change that somebody makes; what it starts or tells of itself counts as none. */
+  version: Scalars['Int']['output'];
   name: Scalars['String']['output'];
   jobName: Scalars['String']['output'];
   topic: Scalars['String']['output'];
@@ -858,6 +880,8 @@ export type UpdateTriggerInput = {
 export type Hook = {
   __typename?: 'Hook';
   id: Scalars['ID']['output'];
+  /** Starts at 1 and grows by 1 with each change that somebody makes; what it starts or tells of itself counts as none. */
+  version: Scalars['Int']['output'];
   name: Scalars['String']['output'];
   jobName: Scalars['String']['output'];
   /** Below the address of the gateway: `/hooks/<id>`. */
@@ -1186,6 +1210,10 @@ export type EphemeralDirectiveArgs = {
 
 export type EphemeralDirectiveResolver<Result, Parent, ContextType = Context, Args = EphemeralDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
 
+export type CheckedPerItemDirectiveArgs = { };
+
+export type CheckedPerItemDirectiveResolver<Result, Parent, ContextType = Context, Args = CheckedPerItemDirectiveArgs> = DirectiveResolverFn<Result, Parent, ContextType, Args>;
+
 export type LinkDirectiveArgs = {
   url?: Maybe<Scalars['String']['input']>;
   as?: Maybe<Scalars['String']['input']>;
@@ -1374,6 +1402,7 @@ export type JobResolvers<ContextType = Context, ParentType extends ResolversPare
   inputSchema?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
   maxAttempts?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   timeLimitMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  memoryMb?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1493,6 +1522,7 @@ export type RunLogLinesResolvers<ContextType = Context, ParentType extends Resol
 
 export type QueueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Queue'] = ResolversParentTypes['Queue']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   state?: Resolver<ResolversTypes['QueueState'], ParentType, ContextType>;
   concurrency?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   keyConcurrency?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
@@ -1520,6 +1550,7 @@ export type QueueDepthResolvers<ContextType = Context, ParentType extends Resolv
 
 export type ScheduleResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Schedule'] = ResolversParentTypes['Schedule']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   jobName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   cron?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1561,6 +1592,7 @@ export type TriggerTopicResolvers<ContextType = Context, ParentType extends Reso
 
 export type TriggerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Trigger'] = ResolversParentTypes['Trigger']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   jobName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1601,6 +1633,7 @@ export type TriggerEdgeResolvers<ContextType = Context, ParentType extends Resol
 
 export type HookResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Hook'] = ResolversParentTypes['Hook']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   jobName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1724,6 +1757,7 @@ export type DirectiveResolvers<ContextType = Context> = {
   allow?: AllowDirectiveResolver<any, any, ContextType>;
   logStream?: LogStreamDirectiveResolver<any, any, ContextType>;
   ephemeral?: EphemeralDirectiveResolver<any, any, ContextType>;
+  checkedPerItem?: CheckedPerItemDirectiveResolver<any, any, ContextType>;
   link?: LinkDirectiveResolver<any, any, ContextType>;
   key?: KeyDirectiveResolver<any, any, ContextType>;
   requires?: RequiresDirectiveResolver<any, any, ContextType>;

@@ -1,24 +1,26 @@
 import { changeQueue as change, type QueueChange } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import { type Principal, versionConflict } from '@tributary/subgraph-kit';
 import { type QueueRecord, queueNamed } from '../adapters/queue-table.ts';
 import type { JobsCore } from '../core.ts';
 import type { QueueLimitsInput } from '../generated/schema.ts';
 import { checkQueueName } from './check-name.ts';
 
-/** Changes a queue of the caller's workspace; one that nobody has used yet may be given settings too. @throws CodedError BAD_USER_INPUT */
+/** Changes a queue of the caller's workspace; one that nobody has used yet may be given settings too. @throws CodedError BAD_USER_INPUT, VERSION_CONFLICT */
 export async function changeQueue(
   core: JobsCore,
   principal: Principal,
-  asked: QueueChange,
+  { expectedVersion, ...asked }: QueueChange & { readonly expectedVersion?: number | null | undefined },
 ): Promise<QueueRecord> {
   const { workspaceId } = principal;
   checkQueueName('name', asked.name);
-  await core.relational.transaction((tx) =>
-    change(tx, { workspaceId, change: asked }, { clock: core.clock, actor: principal }),
+  const changing = { workspaceId, change: asked, expectedVersion: expectedVersion ?? null };
+  const changed = await core.relational.transaction((tx) =>
+    change(tx, changing, { clock: core.clock, actor: principal }),
   );
-  core.wake.ring();
   const queue = await queueNamed(core.relational, workspaceId, asked.name);
+  if (changed === undefined) throw versionConflict(queue?.version ?? 0, expectedVersion);
+  core.wake.ring();
   if (queue === undefined) throw new CodedError('INTERNAL', 'The queue was not changed.');
   return queue;
 }

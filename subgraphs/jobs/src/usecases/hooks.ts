@@ -1,9 +1,10 @@
 import type { StoredRequest } from '@tributary/job-queue';
 import { CodedError, isId, newId } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import { type Principal, requireVersion } from '@tributary/subgraph-kit';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
 import { addSecret, endSecrets } from '../adapters/hook-secrets.ts';
 import {
+  countHookChange,
   type HookRecord,
   hookTable,
   insertHook,
@@ -18,7 +19,7 @@ import { checkName, checkNewQueueName } from './check-name.ts';
 import { checkRoom } from './check-room.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { requestApartFromInput } from './run-request.ts';
-import { tellStart } from './tell-start.ts';
+import { type StartTarget, tellStart } from './tell-start.ts';
 
 export interface ShownSecret {
   readonly hook: HookRecord;
@@ -57,16 +58,17 @@ export async function createHook(
   });
 }
 
-/** Changes what is given; it acts with the caller's rights from then on. @throws CodedError NOT_FOUND, BAD_USER_INPUT */
+/** Changes what is given; it acts with the caller's rights from then on. @throws CodedError NOT_FOUND, VERSION_CONFLICT, BAD_USER_INPUT */
 export async function updateHook(
   core: JobsCore,
   principal: Principal,
-  { id, input: asked }: { readonly id: string; readonly input: UpdateHookInput },
+  { id, input: asked, expectedVersion }: StartTarget & { readonly input: UpdateHookInput },
 ): Promise<HookRecord> {
   const { workspaceId } = principal;
   return core.relational.transaction(async (tx) => {
     const present = isId(id) ? await lockHook(tx, workspaceId, id) : undefined;
     if (present === undefined) throw noHook();
+    requireVersion(present.version, expectedVersion);
     const job = (await jobsByNames(tx, [present.jobName])).get(present.jobName);
     const { request: old } = present;
     // One that was taken under older rules may stay.
@@ -83,31 +85,41 @@ export async function updateHook(
   });
 }
 
-/** A new secret; the one before it holds for a while. @throws CodedError NOT_FOUND, BAD_USER_INPUT */
+/** A new secret; the one before it holds for a while. @throws CodedError NOT_FOUND, VERSION_CONFLICT, BAD_USER_INPUT */
 export async function rotateHookSecret(
   core: JobsCore,
   principal: Principal,
-  { id, keepOldForMs }: { readonly id: string; readonly keepOldForMs: number },
+  { id, keepOldForMs, expectedVersion }: StartTarget & { readonly keepOldForMs: number },
 ): Promise<ShownSecret> {
   if (keepOldForMs < 0 || keepOldForMs > longestOverlapMs)
     throw new CodedError('BAD_USER_INPUT', 'keepOldForMs lies between 0 and 30 days.', {
       details: { argument: 'keepOldForMs' },
     });
   return core.relational.transaction(async (tx) => {
-    const hook = isId(id) ? await lockHook(tx, principal.workspaceId, id) : undefined;
-    if (hook === undefined) throw noHook();
-    await endSecrets(tx, hook.id, keepOldForMs);
-    const secret = await addSecret(tx, core.keyProvider, hook.id);
-    await tellStart(tx, core, { kind: 'Hook', verb: 'secret_rotated', row: hook, principal });
+    const { workspaceId } = principal;
+    const present = isId(id) ? await lockHook(tx, workspaceId, id) : undefined;
+    if (present === undefined) throw noHook();
+    requireVersion(present.version, expectedVersion);
+    await endSecrets(tx, id, keepOldForMs);
+    const secret = await addSecret(tx, core.keyProvider, id);
+    const row = await countHookChange(tx, workspaceId, id);
+    const hook = await tellStart(tx, core, { kind: 'Hook', verb: 'secret_rotated', row, principal });
     return { hook, secret };
   });
 }
 
-/** Answers whether there was one. */
-export async function deleteHook(core: JobsCore, principal: Principal, id: string): Promise<boolean> {
+/** Answers whether there was one. @throws CodedError VERSION_CONFLICT */
+export async function deleteHook(
+  core: JobsCore,
+  principal: Principal,
+  { id, expectedVersion }: StartTarget,
+): Promise<boolean> {
+  const { workspaceId } = principal;
   if (!isId(id)) return false;
   return core.relational.transaction(async (tx) => {
-    const removed = await removeHook(tx, principal.workspaceId, id);
+    const present = await lockHook(tx, workspaceId, id);
+    if (present !== undefined) requireVersion(present.version, expectedVersion);
+    const removed = await removeHook(tx, workspaceId, id);
     if (removed !== undefined)
       await tellStart(tx, core, { kind: 'Hook', verb: 'deleted', row: removed, principal });
     return removed !== undefined;

@@ -1,6 +1,6 @@
 import { cronTime, type StoredRequest } from '@tributary/job-queue';
 import { CodedError, isId, newId } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import { type Principal, requireVersion } from '@tributary/subgraph-kit';
 import { jobsByNames } from '../adapters/definition-table.ts';
 import {
   insertSchedule,
@@ -18,7 +18,7 @@ import { checkName } from './check-name.ts';
 import { checkRoom } from './check-room.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { runRequest } from './run-request.ts';
-import { tellStart } from './tell-start.ts';
+import { type StartTarget, tellStart } from './tell-start.ts';
 
 /** Makes a schedule whose runs act with the caller's rights. @throws CodedError BAD_USER_INPUT, NOT_FOUND for the job, CONFLICT for the name, RUN_LIMIT */
 export async function createSchedule(
@@ -59,16 +59,17 @@ export async function createSchedule(
   });
 }
 
-/** Changes what is given; its runs act with the caller's rights from then on. @throws CodedError NOT_FOUND, BAD_USER_INPUT */
+/** Changes what is given; its runs act with the caller's rights from then on. @throws CodedError NOT_FOUND, VERSION_CONFLICT, BAD_USER_INPUT */
 export async function updateSchedule(
   core: JobsCore,
   principal: Principal,
-  { id, input: asked }: { readonly id: string; readonly input: UpdateScheduleInput },
+  { id, input: asked, expectedVersion }: StartTarget & { readonly input: UpdateScheduleInput },
 ): Promise<ScheduleRecord> {
   const { workspaceId } = principal;
   return core.relational.transaction(async (tx) => {
     const present = isId(id) ? await lockSchedule(tx, workspaceId, id) : undefined;
     if (present === undefined) throw new CodedError('NOT_FOUND', 'There is no such schedule.');
+    requireVersion(present.version, expectedVersion);
     const cron = asked.cron ?? present.cron;
     const timeZone = asked.timeZone ?? present.timeZone;
     const enabled = asked.enabled ?? present.enabled;
@@ -83,11 +84,18 @@ export async function updateSchedule(
   });
 }
 
-/** Answers whether there was one. */
-export async function deleteSchedule(core: JobsCore, principal: Principal, id: string): Promise<boolean> {
+/** Answers whether there was one. @throws CodedError VERSION_CONFLICT */
+export async function deleteSchedule(
+  core: JobsCore,
+  principal: Principal,
+  { id, expectedVersion }: StartTarget,
+): Promise<boolean> {
+  const { workspaceId } = principal;
   if (!isId(id)) return false;
   return core.relational.transaction(async (tx) => {
-    const removed = await removeSchedule(tx, principal.workspaceId, id);
+    const present = await lockSchedule(tx, workspaceId, id);
+    if (present !== undefined) requireVersion(present.version, expectedVersion);
+    const removed = await removeSchedule(tx, workspaceId, id);
     if (removed !== undefined)
       await tellStart(tx, core, { kind: 'Schedule', verb: 'deleted', row: removed, principal });
     return removed !== undefined;

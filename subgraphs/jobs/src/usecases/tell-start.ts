@@ -5,6 +5,12 @@ import { CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { JobsCore } from '../core.ts';
 
+/** A schedule, trigger or hook that is to be changed, and the version whoever asks has seen of it. */
+export interface StartTarget {
+  readonly id: string;
+  readonly expectedVersion?: number | null | undefined;
+}
+
 export interface StartChange<Row> {
   readonly kind: 'Schedule' | 'Trigger' | 'Hook';
   readonly verb: string;

@@ -1,5 +1,5 @@
 import { CodedError, isId, newId } from '@tributary/runtime';
-import { type Principal, refusalOf } from '@tributary/subgraph-kit';
+import { type Principal, refusalOf, requireVersion } from '@tributary/subgraph-kit';
 import { jobsByNames } from '../adapters/definition-table.ts';
 import {
   insertTrigger,
@@ -17,7 +17,7 @@ import { runPrincipal } from './caller.ts';
 import { checkName, checkNewQueueName } from './check-name.ts';
 import { checkRoom } from './check-room.ts';
 import { jobNamed } from './enqueue-job.ts';
-import { tellStart } from './tell-start.ts';
+import { type StartTarget, tellStart } from './tell-start.ts';
 import { bad, pathCheck, rateOf, subjectOf, triggerRequest, typesOf, usualRate } from './trigger-parts.ts';
 
 /** Makes a trigger whose runs act with the caller's rights. @throws CodedError BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, CONFLICT, RUN_LIMIT */
@@ -54,16 +54,17 @@ export async function createTrigger(
   });
 }
 
-/** Changes what is given; it acts with the caller's rights from then on. @throws CodedError NOT_FOUND, FORBIDDEN, BAD_USER_INPUT */
+/** Changes what is given; it acts with the caller's rights from then on. @throws CodedError NOT_FOUND, VERSION_CONFLICT, FORBIDDEN, BAD_USER_INPUT */
 export async function updateTrigger(
   core: JobsCore,
   principal: Principal,
-  { id, input: asked }: { readonly id: string; readonly input: UpdateTriggerInput },
+  { id, input: asked, expectedVersion }: StartTarget & { readonly input: UpdateTriggerInput },
 ): Promise<TriggerRecord> {
   const { workspaceId } = principal;
   return core.relational.transaction(async (tx) => {
     const present = isId(id) ? await lockTrigger(tx, workspaceId, id) : undefined;
     if (present === undefined) throw new CodedError('NOT_FOUND', 'There is no such trigger.');
+    requireVersion(present.version, expectedVersion);
     const topic = readableTopic(present.topic, principal);
     const job = (await jobsByNames(tx, [present.jobName])).get(present.jobName);
     const { request: old } = present;
@@ -101,11 +102,18 @@ export async function updateTrigger(
   });
 }
 
-/** Answers whether there was one. */
-export async function deleteTrigger(core: JobsCore, principal: Principal, id: string): Promise<boolean> {
+/** Answers whether there was one. @throws CodedError VERSION_CONFLICT */
+export async function deleteTrigger(
+  core: JobsCore,
+  principal: Principal,
+  { id, expectedVersion }: StartTarget,
+): Promise<boolean> {
+  const { workspaceId } = principal;
   if (!isId(id)) return false;
   return core.relational.transaction(async (tx) => {
-    const removed = await removeTrigger(tx, principal.workspaceId, id);
+    const present = await lockTrigger(tx, workspaceId, id);
+    if (present !== undefined) requireVersion(present.version, expectedVersion);
+    const removed = await removeTrigger(tx, workspaceId, id);
     if (removed !== undefined)
       await tellStart(tx, core, { kind: 'Trigger', verb: 'deleted', row: removed, principal });
     return removed !== undefined;

@@ -82,7 +82,7 @@ async function variablesOf(
   }
   const ifMatch = request.headers['if-match'];
   if (ifMatch !== undefined && route.ifMatch !== undefined) {
-    const version = versionFromIfMatch(ifMatch, match.pathValues.get('id'));
+    const version = versionFromIfMatch(ifMatch, match.pathValues.get('id') ?? match.pathValues.get('name'));
     if (version !== undefined) variables[route.ifMatch] = version;
   }
   return variables;

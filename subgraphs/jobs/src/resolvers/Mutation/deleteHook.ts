@@ -3,6 +3,6 @@ import { deleteHook as remove } from '../../usecases/hooks.ts';
 
 export const deleteHook: NonNullable<MutationResolvers['deleteHook']> = (
   _parent,
-  { id },
+  asked,
   { core, principal },
-) => remove(core, principal, id);
+) => remove(core, principal, asked);

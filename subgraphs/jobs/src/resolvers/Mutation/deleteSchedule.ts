@@ -3,6 +3,6 @@ import { deleteSchedule as remove } from '../../usecases/schedules.ts';
 
 export const deleteSchedule: NonNullable<MutationResolvers['deleteSchedule']> = (
   _parent,
-  { id },
+  asked,
   { core, principal },
-) => remove(core, principal, id);
+) => remove(core, principal, asked);

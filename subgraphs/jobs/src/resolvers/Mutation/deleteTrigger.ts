@@ -3,6 +3,6 @@ import { deleteTrigger as remove } from '../../usecases/triggers.ts';
 
 export const deleteTrigger: NonNullable<MutationResolvers['deleteTrigger']> = (
   _parent,
-  { id },
+  asked,
   { core, principal },
-) => remove(core, principal, id);
+) => remove(core, principal, asked);

@@ -3,6 +3,6 @@ import { changeQueue } from '../../usecases/change-queue.ts';
 
 export const drainQueue: NonNullable<MutationResolvers['drainQueue']> = (
   _parent,
-  { name },
+  { name, expectedVersion },
   { core, principal },
-) => changeQueue(core, principal, { name, state: 'DRAINING' });
+) => changeQueue(core, principal, { name, state: 'DRAINING', expectedVersion });

@@ -3,6 +3,6 @@ import { changeQueue, queueLimitsFrom } from '../../usecases/change-queue.ts';
 
 export const limitQueue: NonNullable<MutationResolvers['limitQueue']> = (
   _parent,
-  { name, limits },
+  { name, limits, expectedVersion },
   { core, principal },
-) => changeQueue(core, principal, { name, ...queueLimitsFrom(limits) });
+) => changeQueue(core, principal, { name, ...queueLimitsFrom(limits), expectedVersion });

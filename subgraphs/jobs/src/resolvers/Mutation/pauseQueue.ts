@@ -3,6 +3,6 @@ import { changeQueue } from '../../usecases/change-queue.ts';
 
 export const pauseQueue: NonNullable<MutationResolvers['pauseQueue']> = (
   _parent,
-  { name },
+  { name, expectedVersion },
   { core, principal },
-) => changeQueue(core, principal, { name, state: 'PAUSED' });
+) => changeQueue(core, principal, { name, state: 'PAUSED', expectedVersion });

@@ -3,6 +3,6 @@ import { changeQueue } from '../../usecases/change-queue.ts';
 
 export const resumeQueue: NonNullable<MutationResolvers['resumeQueue']> = (
   _parent,
-  { name },
+  { name, expectedVersion },
   { core, principal },
-) => changeQueue(core, principal, { name, state: 'RUNNING' });
+) => changeQueue(core, principal, { name, state: 'RUNNING', expectedVersion });

@@ -3,6 +3,6 @@ import { updateSchedule as update } from '../../usecases/schedules.ts';
 
 export const updateSchedule: NonNullable<MutationResolvers['updateSchedule']> = (
   _parent,
-  { id, input },
+  asked,
   { core, principal },
-) => update(core, principal, { id, input });
+) => update(core, principal, asked);

@@ -16,6 +16,6 @@ export function markCheckedPerItem(schema: GraphQLSchema, described: GraphQLSche
 }
 
 /** Whether a resolver judges the values of this field by itself. */
-export function isCheckedPerItem({ extensions }: GraphQLInputField): boolean {
-  return extensions[perItem] === true;
+export function isCheckedPerItem(field: GraphQLInputField | undefined): boolean {
+  return field?.extensions[perItem] === true;
 }

@@ -1,7 +1,7 @@
 import { CodedError, exactJson } from '@tributary/runtime';
-import { isCheckedPerItem } from '@tributary/subgraph-kit';
 import {
   coerceInputValue,
+  type GraphQLInputField,
   type GraphQLInputType,
   getNullableType,
   isInputObjectType,
@@ -15,6 +15,10 @@ const maxDepth = 32;
 /** As many as the gateway takes in the variables of one operation: what it would refuse is not looked at any closer. */
 const maxValues = 25_000;
 const maxFaults = 20;
+
+/** Whether the graph judges the values of a field by itself, item by item. */
+export type JudgedBelow = (field: GraphQLInputField | undefined) => boolean;
+const nowhere: JudgedBelow = () => false;
 
 /** One thing wrong with a body: where (RFC 6901 pointer) and what. */
 export interface BodyFault {
@@ -86,8 +90,12 @@ function hostile(message: string): CodedError {
  * @throws CodedError BAD_USER_INPUT whose `details.errors` lists each fault with its pointer; unknown fields and broken bounds are faults.
  * It looks for no more than 20, and `details.moreErrors` says that it stopped there.
  */
-export function checkedBody(value: unknown, type: GraphQLInputType): unknown {
-  const faults = faultsOf(value, type);
+export function checkedBody(
+  value: unknown,
+  type: GraphQLInputType,
+  isJudgedBelow: JudgedBelow = nowhere,
+): unknown {
+  const faults = faultsOf(value, type, isJudgedBelow);
   const [first] = faults;
   if (first === undefined) return value;
   const where = first.pointer === '' ? 'The body' : `The body at ${first.pointer}`;
@@ -111,7 +119,11 @@ export function firstFault(value: unknown, type: GraphQLInputType): BodyFault | 
 /** Ends the search: one more than is told is enough to know that there are more, and graphql-js looks for similar names of each unknown one. */
 const enough = new Error('There are enough faults.');
 
-function faultsOf(value: unknown, type: GraphQLInputType): readonly BodyFault[] {
+function faultsOf(
+  value: unknown,
+  type: GraphQLInputType,
+  isJudgedBelow: JudgedBelow = nowhere,
+): readonly BodyFault[] {
   const faults: BodyFault[] = [];
   const tell = (fault: BodyFault): void => {
     faults.push(fault);
@@ -119,7 +131,7 @@ function faultsOf(value: unknown, type: GraphQLInputType): readonly BodyFault[] 
   };
   try {
     coerceInputValue(value, type, (path, _invalid, error) => {
-      if (!isForItsItem(type, path)) tell(faultFrom(path, error.message));
+      if (!isJudgedBelow(fieldAt(type, path))) tell(faultFrom(path, error.message));
     });
     // By themselves they are the graph's to tell, which names the bound and the limit.
     if (faults.length > 0) tellBrokenBounds(value, type, { path: [], tell });
@@ -129,18 +141,18 @@ function faultsOf(value: unknown, type: GraphQLInputType): readonly BodyFault[] 
   return faults;
 }
 
-/** Whether a fault is one that the graph tells with its item alone. */
-function isForItsItem(type: GraphQLInputType, path: readonly (string | number)[]): boolean {
+/** The field of an input at the end of a path; undefined where it ends at none. */
+function fieldAt(type: GraphQLInputType, path: readonly (string | number)[]): GraphQLInputField | undefined {
   let at = getNullableType(type);
-  for (const [index, step] of path.entries()) {
+  let field: GraphQLInputField | undefined;
+  for (const step of path) {
     if (isListType(at)) at = getNullableType(at.ofType as GraphQLInputType);
     if (typeof step === 'number') continue;
-    const field = isInputObjectType(at) ? at.getFields()[step] : undefined;
-    if (field === undefined) return false;
-    if (index === path.length - 1 && isCheckedPerItem(field)) return true;
+    field = isInputObjectType(at) ? at.getFields()[step] : undefined;
+    if (field === undefined) return undefined;
     at = getNullableType(field.type);
   }
-  return false;
+  return field;
 }
 
 interface FaultsAt {

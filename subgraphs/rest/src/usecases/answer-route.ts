@@ -1,5 +1,5 @@
 import { CodedError } from '@tributary/runtime';
-import type { DoorRequest, DoorResponse } from '@tributary/subgraph-kit';
+import { type DoorRequest, type DoorResponse, isCheckedPerItem } from '@tributary/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
 import { type BoundRoute, bindRoute } from '../domain/bound-route.ts';
 import { checkedBody, parseJsonBody } from '../domain/json-body.ts';
@@ -77,7 +77,7 @@ async function variablesOf(
   if (bodyType === undefined) assertNoBody(request.body);
   else {
     assertJsonBody(request.headers, ['application/json', ...(route.mergePatch ? [mergePatchMedia] : [])]);
-    const body = checkedBody(parseJsonBody(request.body), bodyType);
+    const body = checkedBody(parseJsonBody(request.body), bodyType, isCheckedPerItem);
     Object.assign(variables, route.body === undefined ? body : { [route.body]: body });
   }
   const ifMatch = request.headers['if-match'];

@@ -43,6 +43,23 @@ export function describeBounds(open: OpenBatch): void {
     expect(exact.truncated).toBe(false);
   });
 
+  test('a row that is larger than one may be comes without its cells, in its place, and those beside it as they are', async () => {
+    await using under = await open();
+    const sql = `SELECT n, repeat('x', CASE WHEN n = 3 THEN 20000 ELSE 10 END) AS t FROM range(6) r(n) ORDER BY n`;
+    const limits = { ...wide, maxRowBytes: 10_000 };
+    await using rows = await under.engine.query({ sql, tables: [] }, limits);
+    const small = 'x'.repeat(10);
+    expect(await allRows(rows)).toEqual([
+      [0n, small],
+      [1n, small],
+      [2n, small],
+      [],
+      [4n, small],
+      [5n, small],
+    ]);
+    expect(rows.truncated).toBe(false);
+  });
+
   test('an abort ends a query that would run for hours', async () => {
     await using under = await open();
     const controller = new AbortController();

@@ -1,7 +1,7 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
 import { CodedError } from '@tributary/runtime/errors';
 import { containThisProcess } from '../contained-process/contain-this-process.ts';
-import { cellBytes } from './cell-bytes.ts';
+import { boundedRow } from './cell-bytes.ts';
 import { csvFormula } from './csv-formula.ts';
 import { cell, columnType } from './embedded-cells.ts';
 import { failureOf } from './embedded-faults.ts';
@@ -47,13 +47,13 @@ async function answer(statement: DuckDBPreparedStatement, order: RunOrder): Prom
   send({ kind: 'columns', columns: columnsOf(statement) });
   await asked();
   const result = await statement.stream();
-  const { maxRows, maxBytes } = order.output;
+  const { maxRows, maxBytes, maxRowBytes } = order.output;
   let rowsLeft = maxRows;
   let bytesLeft = maxBytes;
   let page: BatchRow[] = [];
   let bytes = 0;
-  for await (const row of rowsOf(result)) {
-    const size = row.reduce<number>((sum, value) => sum + cellBytes(value), 0);
+  for await (const whole of rowsOf(result)) {
+    const { row, size } = boundedRow(whole, maxRowBytes);
     if (rowsLeft === 0 || size > bytesLeft) {
       send({ kind: 'page', rows: page, last: true, truncated: true });
       return;

@@ -17,7 +17,12 @@ export interface RunOrder {
   readonly spillDir: string;
   readonly spillBytes: number;
   readonly output:
-    | { readonly kind: 'rows'; readonly maxRows: number; readonly maxBytes: number }
+    | {
+        readonly kind: 'rows';
+        readonly maxRows: number;
+        readonly maxBytes: number;
+        readonly maxRowBytes?: number | undefined;
+      }
     | {
         readonly kind: 'file';
         readonly path: string;

@@ -1,6 +1,7 @@
 import type {
   DuckDBArrayType,
   DuckDBArrayValue,
+  DuckDBBlobValue,
   DuckDBListType,
   DuckDBListValue,
   DuckDBMapType,
@@ -24,6 +25,9 @@ export function nestedJson(value: DuckDBValue, type: DuckDBType): string {
     case DuckDBTypeId.UHUGEINT:
     case DuckDBTypeId.DECIMAL:
       return String(value);
+    // As where they are a column of their own, and as Spark's `to_json` has them: the binding would write an escape for each byte that is no letter.
+    case DuckDBTypeId.BLOB:
+      return JSON.stringify(Buffer.from((value as DuckDBBlobValue).bytes).toString('base64'));
     case DuckDBTypeId.LIST:
     case DuckDBTypeId.ARRAY: {
       const { valueType } = type as DuckDBListType | DuckDBArrayType;

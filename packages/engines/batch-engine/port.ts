@@ -60,6 +60,8 @@ export interface BatchRowLimits {
   readonly maxRows: number;
   /** Of all cells together, as the engine counts them: 8 for a number, the UTF-8 length of a text. */
   readonly maxBytes: number;
+  /** Of the cells of one row: one that has more comes without any cell (`[]`), in its place, and the rows after it as they are. Without a bound when absent. */
+  readonly maxRowBytes?: number;
 }
 
 /** The rows of a query, a page at a time. The engine waits while nobody asks for the next page. */

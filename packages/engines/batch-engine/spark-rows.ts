@@ -1,4 +1,4 @@
-import { cellBytes } from './cell-bytes.ts';
+import { boundedRow } from './cell-bytes.ts';
 import type { BatchColumn, BatchRow, BatchRowLimits, BatchRows } from './port.ts';
 import type { SparkRun } from './spark-run.ts';
 
@@ -49,8 +49,8 @@ export class SparkRows implements BatchRows {
     let bytes = 0;
     // One row more than may be shown tells that there are more.
     for await (const rows of this.#run.rows(rowsLeft + 1)) {
-      for (const row of rows) {
-        const size = row.reduce<number>((sum, cell) => sum + cellBytes(cell), 0);
+      for (const whole of rows) {
+        const { row, size } = boundedRow(whole, this.#limits.maxRowBytes);
         if (rowsLeft === 0 || size > bytesLeft) {
           this.#truncated = true;
           if (page.length > 0) yield page;

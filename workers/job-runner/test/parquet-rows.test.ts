@@ -202,3 +202,15 @@ test('a text without the mark of one is a text where its bytes are UTF-8, and re
     'bytes is bytes and no text in UTF-8.',
   );
 });
+
+test('a row that is too large is told in its place, and goes no further than the process that read it; those beside it are read', async () => {
+  await giveParquet(
+    `SELECT n, repeat('x', CASE WHEN n = 2 THEN 3000000 ELSE 5 END) AS t FROM range(1, 4) r(n) ORDER BY n`,
+  );
+  await using batch = openBatch('large.parquet');
+  expect(await firstRows(batch, 3)).toEqual([
+    { row: { n: 1, t: 'xxxxx' } },
+    { fault: 'it is longer than 1048576 bytes' },
+    { row: { n: 3, t: 'xxxxx' } },
+  ]);
+});

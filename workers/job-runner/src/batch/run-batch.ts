@@ -106,8 +106,8 @@ export class RunBatch implements AsyncDisposable {
   async openRows(request: SqlRequest): Promise<OpenedRows> {
     if (this.#cursors.size >= maxCursors)
       throw new CodedError('RUN_LIMIT', `A run reads ${maxCursors} answers at a time.`);
-    const { mostBytes: maxBytes = largestRows.maxBytes } = request;
-    const limits = { ...largestRows, maxBytes };
+    const { mostBytes: maxBytes = largestRows.maxBytes, mostRowBytes: maxRowBytes } = request;
+    const limits = { ...largestRows, maxBytes, ...(maxRowBytes === undefined ? {} : { maxRowBytes }) };
     const rows = this.#closing.use(
       'rows',
       await this.#parts.engine.query(await this.#query(request), limits),

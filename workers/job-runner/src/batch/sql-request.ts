@@ -16,6 +16,8 @@ export interface SqlRequest {
   readonly workspace?: { readonly from?: string; readonly to?: string };
   /** Of rows that are read, all cells together, as the engine counts them: a row beyond it is not sent, and the result is QUERY_TOO_LARGE. Without a bound when absent. */
   readonly mostBytes?: number;
+  /** Of one row that is read: one with more comes without its cells. Without a bound when absent. */
+  readonly mostRowBytes?: number;
 }
 
 export interface SqlExport extends SqlRequest {

@@ -1,0 +1,15 @@
+import { expect, test } from 'vitest';
+import { DuckDBInstance } from './duckdb.ts';
+import { nestedJson } from './nested-json.ts';
+
+test('bytes in what is nested are Base64, as those of a column and those of Spark are', async () => {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const sql = `SELECT {'a': '\\xC3\\x00'::BLOB, 'n': 1, 'l': ['ab'::BLOB, NULL], 'm': MAP {'k': 'c'::BLOB}} AS s`;
+  const chunk = await (await connection.run(sql)).fetchChunk();
+  const column = chunk?.getColumnVector(0);
+  if (column === undefined) throw new Error('there is a row');
+  expect(nestedJson(column.getItem(0), column.type)).toBe(
+    '{"a":"wwA=","n":1,"l":["YWI=",null],"m":[{"key":"k","value":"Yw=="}]}',
+  );
+  connection.closeSync();
+});

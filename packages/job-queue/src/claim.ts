@@ -26,10 +26,17 @@ type ClaimedRow = RunSummary & {
   readonly backoffMaxMs: number;
   readonly timeLimitMs: number;
   readonly depth: number;
+  readonly mayBeCancelled: boolean;
+};
+
+/** A run as it was taken, before it is known whether a cancel that is under way is to reach it. */
+export type TakenRun = ClaimedRun & {
+  /** A cancel of a large family is under way in its workspace. */
+  readonly mayBeCancelled: boolean;
 };
 
 interface Claimed {
-  readonly runs: readonly ClaimedRun[];
+  readonly runs: readonly TakenRun[];
   /** What was seen of the queues with limits that have something to do, for the next claim: it asks them first. */
   readonly round: QueueRound;
 }
@@ -49,7 +56,7 @@ interface ClaimParts {
 }
 
 /** Takes up to this many runs, and puts each down once it is leased; answers how many. */
-type Taker = (most: number, into: ClaimedRun[]) => Promise<number>;
+type Taker = (most: number, into: TakenRun[]) => Promise<number>;
 
 /**
  * Leases up to `limit` runs. Workspaces take turns, and in each the highest priority comes first. Runs of queues without limits are one statement for all;
@@ -63,7 +70,7 @@ export async function claimRuns(
   options: ClaimOptions,
 ): Promise<Claimed> {
   const { queues: known } = before;
-  const claimed: ClaimedRun[] = [];
+  const claimed: TakenRun[] = [];
   let round = before;
   const withoutLimits: Taker = async (most, into) => {
     const answer = await claimUnlimited(parts, before, { ...options, limit: most });
@@ -146,7 +153,7 @@ async function claimLimited(
   { relational, clock, keys }: ClaimParts,
   place: LimitedQueue,
   options: ClaimOptions,
-): Promise<readonly ClaimedRun[]> {
+): Promise<readonly TakenRun[]> {
   const { workspaceId, queue } = place;
   const { jobs, limit, leaseMs, runner } = options;
   const answer = await relational.transaction(async (tx) => {
@@ -163,7 +170,7 @@ async function claimLimited(
   return answer.runs;
 }
 
-function asRuns(rows: readonly ClaimedRow[]): readonly ClaimedRun[] {
+function asRuns(rows: readonly ClaimedRow[]): readonly TakenRun[] {
   return rows
     .map(({ token, maxAttempts, backoffMs, backoffMaxMs, ...run }) => ({
       ...run,

@@ -1,6 +1,7 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
 import type { Clock, Counter, Logger } from '@tributary/runtime';
 import { passOnCancel } from './cancel.ts';
+import { withoutCancelled } from './cancelled-claims.ts';
 import { type ChildRequest, enqueueChildren } from './children.ts';
 import { type ClaimOptions, claimRuns } from './claim.ts';
 import { enqueueRuns } from './enqueue.ts';
@@ -121,7 +122,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     claim: async (options) => {
       const { runs, round } = await claimRuns({ ...deps, keys }, seen, options);
       seen = round;
-      return runs;
+      return withoutCancelled(deps, runs);
     },
     principalsNow: (kept) => principalsNow(relational, kept),
     heartbeat: (leases, leaseMs) => leaseWrites.heartbeat(deps, leases, leaseMs),

@@ -150,3 +150,24 @@ test('a line of steps deeper than one part goes is cancelled to its end', async 
   for (let part = await passOnCancel(jobs); part !== undefined; ) part = await passOnCancel(jobs);
   expect(await countOf(jobs, 'CANCELLED')).toBe(1_050);
 });
+
+test('what hangs on a cancel that is under way begins no more, however far the cancel has come, and nothing else is kept from it', async () => {
+  await using jobs = await openQueue();
+  const { top, bystander, cancelled } = await family(jobs);
+  await cancel(jobs, top);
+  const others = await jobs.enqueue();
+  const left = await countOf(jobs, 'QUEUED');
+  expect(left).toBeGreaterThan(400);
+  const claimed: string[] = [];
+  for (let n = 0; n < left; n += 100) claimed.push(...(await jobs.claim(100)).map(({ id }) => id));
+  expect(new Set(claimed)).toEqual(new Set([bystander, others]));
+  await jobs.queue.maintain();
+  expect(await countOf(jobs, 'CANCELLED')).toBe(cancelled);
+  const { rows } = await jobs.relational.query(
+    `SELECT count(*)::int AS n FROM jobs.run WHERE state = 'CANCELLED' AND (started_at IS NOT NULL OR attempt > 0)`,
+  );
+  expect(rows).toEqual([{ n: 0 }]);
+  const told = (await jobs.takeEvents()).filter(({ event }) => event.type === 'jobs.run.cancelled');
+  expect(told).toHaveLength(cancelled);
+  expect(new Set(told.map(({ event }) => event.actorid))).toHaveLength(1);
+});

@@ -1,4 +1,4 @@
-import { finished, summaryColumns } from './columns.ts';
+import { finished, isHeld, leases, summaryColumns } from './columns.ts';
 
 /**
  * What does not run is cancelled at once; what runs is told, and cancelled when its work has stopped. The runs are those of `held`: by a list and no join, because a
@@ -107,3 +107,33 @@ SELECT FROM jobs.cancel_reach k WHERE k.workspace_id = $1 AND (k.run_id = $2 OR 
   SELECT r.parent_id FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = $2
   UNION ALL
   SELECT d.depends_on FROM jobs.dependency d WHERE d.workspace_id = $1 AND d.run_id = $2))) LIMIT 1`;
+
+/** How far up is looked from runs that are about to begin, all of them together. */
+const lookedAbove = 5_000;
+
+/**
+ * Of the runs $2 of workspace $1 those that hang on one which a cancel has reached and not gone beyond, each with who cancelled: it is about to come down to them. What was
+ * gone beyond has nothing below it that is left to cancel.
+ */
+export const hangingOnCancelSql = `
+WITH RECURSIVE above AS (
+  SELECT id AS run_id, id FROM unnest($2::uuid[]) AS asked(id)
+  UNION
+  SELECT a.run_id, n.id FROM above a CROSS JOIN LATERAL (
+    SELECT r.parent_id AS id FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = a.id AND r.parent_id IS NOT NULL
+    UNION ALL
+    SELECT d.depends_on FROM jobs.dependency d WHERE d.workspace_id = $1 AND d.run_id = a.id
+  ) n
+)
+SELECT DISTINCT ON (a.run_id) a.run_id AS id, root.actor
+FROM (SELECT * FROM above LIMIT ${lookedAbove}) a
+JOIN jobs.cancel_reach k ON k.workspace_id = $1 AND k.run_id = a.id AND NOT k.passed
+JOIN jobs.cancel_reach root ON root.workspace_id = $1 AND root.root_id = k.root_id AND root.run_id = k.root_id
+ORDER BY a.run_id`;
+
+/** Takes back that the runs of $1 (leases) were begun, and cancels them: nobody has worked on them, so that they count as never begun. */
+export const cancelClaimedSql = `
+UPDATE jobs.run r SET state = 'CANCELLED', cancel_requested = true, finished_at = now(), lease_until = NULL, attempt = r.attempt - 1,
+  started_at = CASE WHEN r.attempt > 1 THEN r.started_at END, error_code = 'CANCELLED', error_message = 'It was cancelled before it ran.'
+FROM ${leases} WHERE ${isHeld}
+RETURNING ${summaryColumns}`;

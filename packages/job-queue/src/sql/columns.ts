@@ -7,7 +7,8 @@ export const summaryColumns = `
 /** What a claim answers besides. */
 export const claimColumns = `${summaryColumns},
   r.lease_token AS token, r.input, r.checkpoint, r.spent_attempts AS "spentAttempts", r.max_attempts AS "maxAttempts", r.backoff_ms AS "backoffMs",
-  r.backoff_max_ms AS "backoffMaxMs", r.time_limit_ms AS "timeLimitMs", r.depth`;
+  r.backoff_max_ms AS "backoffMaxMs", r.time_limit_ms AS "timeLimitMs", r.depth,
+  EXISTS (SELECT FROM jobs.cancel_reach k WHERE k.workspace_id = r.workspace_id) AS "mayBeCancelled"`;
 
 /** What the queue of run `r` makes of it when it may start, and whether it is claimed queue by queue: a queue may have changed since the run was enqueued. */
 export const startableState = `CASE WHEN (SELECT q.state = 'PAUSED' FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) THEN 'HELD' ELSE 'QUEUED' END`;

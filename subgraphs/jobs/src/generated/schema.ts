@@ -161,7 +161,7 @@ export type Mutation = {
   /**
    * Cancels a run, the runs it enqueued, and everything that depends on any of them. What waits is cancelled at once; what runs is told,
    * and CANCELLED when its work has stopped. A finished run stays as it is; what hangs on it and has not finished is cancelled. Where more than 1,000 runs hang on it
-   * they follow a thousand at a time, also when the answer has come before: until one is reached it may begin, and is told.
+   * they follow a thousand at a time, also when the answer has come before: none of them begins any more.
    */
   cancelRun: Run;
   /**

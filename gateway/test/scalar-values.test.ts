@@ -45,6 +45,17 @@ it('a faulty value in a variable is refused with its path, and the whole request
   expect(whole.body.errors[0].message).toContain('"$v"');
 });
 
+it('a faulty value in a field that is checked item by item reaches the subgraph, and beside it all that is right', async () => {
+  const query = 'query ($of: [JudgedInput!]!) { judged(of: $of) }';
+  const of = [{ at: '2001-01-01T01:00:00+01:00' }, { at: 'yesterday' }, { at: 7 }, { at: null }];
+  const { body } = await ask(product.url, { query, variables: { of } });
+  expect(body).toEqual({ data: { judged: ['2001-01-01T00:00:00.000Z', 'yesterday', 7, null] } });
+  const elsewhere = await ask(product.url, { query, variables: { of: [{ at: 'yesterday', label: '?' }] } });
+  expect([elsewhere.status, codeOf(elsewhere)]).toEqual([400, 'BAD_USER_INPUT']);
+  const written = await ask(product.url, { query: '{ judged(of: [{ at: "yesterday" }]) }' });
+  expect([written.status, codeOf(written)]).toEqual([400, 'BAD_USER_INPUT']);
+});
+
 it('what is right reaches the subgraph as it was sent, as a literal and as a variable', async () => {
   const literal = '{ deliveries(of: [{ at: "2001-01-01T01:00:00+01:00", label: "AAE=" }]) }';
   expect((await ask(product.url, { query: literal })).body).toEqual({

@@ -35,6 +35,7 @@ const catalogTypeDefs = /* GraphQL */ `
     anything: JSON @allow(to: ["PUBLIC"])
     echo(value: JSON): JSON @allow(to: ["PUBLIC"])
     deliveries(where: DeliveryFilter, of: [DeliveryInput!]): [DateTime!]! @allow(to: ["PUBLIC"])
+    judged(of: [JudgedInput!]!): JSON @allow(to: ["PUBLIC"])
     color(of: Color!): String @allow(to: ["PUBLIC"])
     dearerThan(price: Float!): Float @allow(to: ["PUBLIC"])
   }
@@ -49,6 +50,7 @@ const catalogTypeDefs = /* GraphQL */ `
   }
   input DeliveryFilter { at: DateTime }
   input DeliveryInput { at: DateTime! label: Base64 }
+  input JudgedInput { at: DateTime @checkedPerItem, label: Base64 }
   enum Color { RED GREEN }
   input RenameInput { id: ID! name: String! }
   type ProductConnection { totalCount: Int! nodes: [Product!]! }
@@ -84,6 +86,7 @@ export function catalogSubgraph(verifier: AssertionVerifier, controls: ShopContr
         },
         anything: () => controls.json,
         echo: (_parent: unknown, { value }: { value: unknown }) => value,
+        judged: (_parent: unknown, { of }: { of: readonly { at: unknown }[] }) => of.map(({ at }) => at),
         deliveries: (_parent: unknown, { of }: { of?: readonly { at: string }[] }) =>
           (of ?? []).map(({ at }) => at),
         color: (_parent: unknown, { of }: { of: string }) => of,

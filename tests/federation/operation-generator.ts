@@ -23,6 +23,8 @@ export interface GeneratedOperation {
 
 /** What operations over a graph are made with. */
 export interface Words {
+  /** `query` when absent. */
+  readonly kind?: 'mutation';
   readonly depth: number;
   /** Fields with arguments, by name: as they are asked. */
   readonly given: Readonly<Record<string, readonly string[]>>;
@@ -33,8 +35,8 @@ export interface Words {
 
 /** Random valid operations over a schema, with aliases, arguments, fragments on every kind of type, and conditions. */
 export function operations(schema: GraphQLSchema, words: Words): fc.Arbitrary<GeneratedOperation> {
-  const root = schema.getQueryType();
-  if (root === undefined || root === null) throw new TypeError('a schema without queries');
+  const root = words.kind === 'mutation' ? schema.getMutationType() : schema.getQueryType();
+  if (root === undefined || root === null) throw new TypeError('a schema without the root type');
   return fc
     .record({
       selection: selections({ schema, words }, root, { depth: words.depth }),

@@ -15,8 +15,9 @@ import { federated } from './federated.ts';
 import { harbourParts, harbourWords, wholeHarbour } from './harbour.ts';
 import { type LibraryPart, libraryWords, parts, whole } from './library.ts';
 import { marketParts, marketWords, wholeMarket } from './market.ts';
-import { operations } from './operation-generator.ts';
+import { operations, type Words } from './operation-generator.ts';
 import { townParts, townWords, wholeTown } from './town.ts';
+import { wholeWorkshop, workshopBegins, workshopDid, workshopParts, workshopWords } from './workshop.ts';
 
 /**
  * How many operations over each graph: some where a change waits for the outcome, more at night (.ci/nightly), as many as one likes by
@@ -60,7 +61,17 @@ function nulledPlaces({ data, errors = [] }: ExecutionResult): readonly string[]
   return [...new Set(places)].sort();
 }
 
-const graphs = {
+interface GraphInTwoForms {
+  readonly parts: readonly LibraryPart[];
+  readonly whole: LibraryPart;
+  readonly words: Words;
+  readonly runs: number;
+  /** Of a graph in which something is done: begins anew, and tells what was done since. */
+  readonly begins?: () => void;
+  readonly did?: () => readonly string[];
+}
+
+const graphs: Readonly<Record<string, GraphInTwoForms>> = {
   'a library': { parts, whole, words: libraryWords, runs: 80 },
   'a market, where arguments come from context': {
     parts: marketParts,
@@ -87,12 +98,20 @@ const graphs = {
     runs: 60,
   },
   'a town, of lists of lists': { parts: townParts, whole: wholeTown, words: townWords, runs: 40 },
+  'a workshop, of mutations in order': {
+    parts: workshopParts,
+    whole: wholeWorkshop,
+    words: workshopWords,
+    runs: 60,
+    begins: workshopBegins,
+    did: workshopDid,
+  },
 };
 
 describe.each(['apollo', 'hive'] as const)('a federated graph planned by %s', (planner) => {
   it.each(Object.entries(graphs))(
     'answers any operation as one server with the whole schema would: %s',
-    async (_name, { parts: subgraphs, whole: server, words, runs: usual }) => {
+    async (_name, { parts: subgraphs, whole: server, words, runs: usual, begins, did }) => {
       const runs = Number.isNaN(asked) ? usual : asked;
       const schema = oneServer(server);
       const graph = federated(subgraphs, {}, planner);
@@ -101,8 +120,12 @@ describe.each(['apollo', 'hive'] as const)('a federated graph planned by %s', (p
         fc.asyncProperty(operations(schema, words), async ({ query, variables }) => {
           const document = parse(query);
           fc.pre(validate(schema, document).length === 0);
+          begins?.();
           const expected = await execute({ schema, document, variableValues: variables });
+          const expectedDone = did?.();
+          begins?.();
           const answer = await graph.ask(query, variables);
+          expect(did?.()).toEqual(expectedDone);
           expect(JSON.parse(JSON.stringify(answer.data ?? null))).toEqual(
             JSON.parse(JSON.stringify(expected.data ?? null)),
           );

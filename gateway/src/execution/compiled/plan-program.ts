@@ -39,7 +39,10 @@ function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
       const programs = node.nodes.map((child) => compileNode(child, parts));
       return {
         run: async (run) => {
-          for (const program of programs) await program.run(run);
+          for (const program of programs) {
+            await program.run(run);
+            if (run.isOver) return;
+          }
         },
         follow: async (run) => {
           for (const program of programs) if (!(await program.follow(run))) return false;

@@ -45,6 +45,8 @@ export interface GatewaySettings {
   /** Of answers whose clients do not read them. */
   readonly unread: UnreadLimits;
   readonly bodyLimitBytes: number;
+  /** How long the head of a request may take to arrive, and any body that is not read while it does. */
+  readonly arrivalMs: number;
   /** How long a client may send nothing in the middle of a body that is read while it arrives. */
   readonly idleBodyMs: number;
   /** The identity subgraph signs no access token for longer; older and longer ones are refused. */
@@ -84,6 +86,7 @@ export const defaultSettings: GatewaySettings = Object.freeze({
   underWay: Object.freeze({ perCaller: 100, inAll: 1_000 }),
   unread: Object.freeze({ answerMs: 30_000, streamMs: 120_000, bytes: 256 * 1024 * 1024 }),
   bodyLimitBytes: 1024 * 1024,
+  arrivalMs: 30_000,
   idleBodyMs: 30_000,
   accessTokenLifetimeMs: 600_000,
   listedOperations: undefined,

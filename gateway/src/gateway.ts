@@ -11,6 +11,7 @@ import type { AssertionMinter, AssertionVerifier, Subgraph, SubgraphCall } from 
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewaySettings } from './config.ts';
 import { createOperations } from './execution/operations.ts';
+import { Arrivals } from './http/arrivals.ts';
 import { addDoorRoutes } from './http/door-routes.ts';
 import { closingRefusal, drainable } from './http/drain.ts';
 import type { Edge } from './http/edge.ts';
@@ -97,10 +98,12 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
     onRefusal: refusals.report,
   });
   const { graph, graphServer } = operations;
+  const arrivals = new Arrivals();
   const edge: Edge = {
     ...deps,
     ...trust,
-    underWay: new UnderWay(deps.settings.underWay),
+    arrivals,
+    underWay: new UnderWay(deps.settings.underWay, (caller) => arrivals.cutSlowest(caller)),
     charge: operations.charge,
     execute: operations.execute,
     prepareStream: operations.prepareStream,

@@ -13,6 +13,7 @@ import type { Authenticator } from '../security/authenticate.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
 import type { RevocationWatch } from '../security/revocation-watch.ts';
 import type { UnderWay } from '../security/under-way.ts';
+import type { Arrivals } from './arrivals.ts';
 
 /** A query or mutation from somebody who is authenticated and charged already: over a socket or a stream, or from the REST subgraph. */
 export interface EdgeOperation {
@@ -40,6 +41,8 @@ export interface Edge extends StreamPlanner {
   /** The try of one request of an address: see `AddressTries`. */
   triesOf(address: string): AddressTries;
   readonly underWay: UnderWay;
+  /** Of those under way, the requests whose bodies may not be there yet. */
+  readonly arrivals: Arrivals;
   readonly revocations: RevocationWatch;
   /** Runs a query or mutation under all limits. Errors are masked. Never rejects. */
   execute(operation: EdgeOperation): Promise<FormattedExecutionResult>;

@@ -40,7 +40,11 @@ export async function enter(
   if (decision === undefined) return authenticated;
   reply.headers(rateHeaders(decision));
   if (!decision.allowed) throw limited(decision.retryAfterMs);
-  request.leaveUnderWay = edge.underWay.enter(budgetOwner(principal, address));
+  const owner = budgetOwner(principal, address);
+  const leave = edge.underWay.enter(owner);
+  // Bodies that are read while they arrive have their door's own limits.
+  const isStreamed = request.routeOptions.config.streams === true;
+  request.leaveUnderWay = isStreamed ? leave : edge.arrivals.enter(request.raw, owner, leave);
   whenClosed(reply.raw, request.leaveUnderWay);
   return authenticated;
 }

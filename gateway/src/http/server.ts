@@ -36,7 +36,6 @@ declare module 'fastify' {
 
 /** Node's own limit for a whole request. Bodies that are streamed may need it; all others have `arrivalMs`. */
 const longestRequestMs = 15 * 60_000;
-const arrivalMs = 30_000;
 
 /** Headers every answer carries. The console's pages have a content policy of their own. */
 const securityHeaders = {
@@ -51,11 +50,14 @@ const securityHeaders = {
 /** An HTTP server with what holds for every path: ids, limits, headers, origins, coded errors, one log line and one measurement a request. */
 export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInstance {
   const { settings, log } = edge;
+  const { arrivalMs } = settings;
   const server = fastify({
     bodyLimit: settings.bodyLimitBytes,
     // One hop: the last entry of X-Forwarded-For is what our own proxy saw, those before it are what a client wrote.
     trustProxy: settings.trustProxy ? (_address, hop) => hop === 0 : false,
     requestTimeout: longestRequestMs,
+    // Node looks at its limits every 30 seconds else, and a head could take twice as long.
+    http: { connectionsCheckingInterval: Math.ceil(arrivalMs / 10) },
     forceCloseConnections: 'idle',
     // It is refused with a code, as everything else (`closingRefusal`).
     return503OnClosing: false,

@@ -1,9 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { CodedError } from '@tributary/runtime';
+import { Arrivals } from '../http/arrivals.ts';
 
 /** Requests that came and are not answered, in whatever form they are to be. */
 export class RequestsUnderWay {
   readonly #limit: number;
+  readonly #arrivals = new Arrivals();
   #size = 0;
 
   constructor(limit: number) {
@@ -16,7 +18,7 @@ export class RequestsUnderWay {
 
   /** Counts a request until that is called which it answers, or its answer is out: one that is not taken holds as much as one that is not there yet. */
   enter(response: ServerResponse): () => void {
-    const leave = this.#count();
+    const leave = this.#arrivals.enter(response.req, '', this.#count());
     response.once('close', leave);
     return leave;
   }
@@ -33,9 +35,9 @@ export class RequestsUnderWay {
     }
   }
 
-  /** @throws CodedError OVERLOADED when more entered than may. */
+  /** One that brings nothing gives its place to who would have none. @throws CodedError OVERLOADED when more entered than may. */
   refuseBeyond(): void {
-    if (this.#size <= this.#limit) return;
+    if (this.#size <= this.#limit || this.#arrivals.cutSlowest()) return;
     throw new CodedError('OVERLOADED', 'Too many requests are under way.', {
       details: { retryAfterSeconds: 1 },
     });

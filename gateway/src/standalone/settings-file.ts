@@ -53,6 +53,8 @@ const schema = z.strictObject({
   persistedQueries: z.boolean().default(true),
   /** Milliseconds until a connection on which nothing is asked is ended: longer than proxies keep theirs, which else send into one that closes. */
   keepAliveMs: ms.default(72_000),
+  /** Milliseconds until the head of a request must have come, and then its body. */
+  arrivalMs: ms.default(30_000),
   /** Milliseconds until a client that takes nothing of what waits for it is cut. */
   unreadMs: ms.default(30_000),
   /** Exact origins of pages that may ask. */

@@ -56,7 +56,6 @@ export interface StandaloneGateway extends AsyncDisposable {
   ping(): Promise<void>;
 }
 
-const arrivalMs = 30_000;
 /** Until the answer of what took its time is out. */
 const lastAnswersMs = 1_000;
 
@@ -79,7 +78,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     void inForce.operations.close();
     throw unknown;
   }
-  const { shedding } = settings;
+  const { shedding, arrivalMs, keepAliveMs: keepAliveTimeout } = settings;
   const lateness = shedding && eventLoopLateness();
   const admit =
     lateness && ((kind: OperationTypeNode) => admitUnlessLate(kind, lateness.lateMs, shedding.delayMs));
@@ -109,11 +108,18 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     events: (request, response) => streams.events.handle(request, response),
     corsOrigins: settings.corsOrigins,
     access: pageAccess(forwardedNames),
+    arrivalMs,
     isReady: () => isReady,
     isClosing: () => drain.isClosing,
   };
   const server = createServer(
-    { headersTimeout: arrivalMs, requestTimeout: 10 * arrivalMs, keepAliveTimeout: settings.keepAliveMs },
+    {
+      headersTimeout: arrivalMs,
+      requestTimeout: 10 * arrivalMs,
+      // Node looks at them every 30 seconds else, and a head could take twice as long.
+      connectionsCheckingInterval: Math.ceil(arrivalMs / 10),
+      keepAliveTimeout,
+    },
     (request, response) => beginInTurn(response, () => route(request, response, routes)),
   );
   server.on('clientError', answerUnreadable);
@@ -200,6 +206,7 @@ interface Routes {
   readonly events: EventStreamEndpoint['handle'];
   readonly corsOrigins: readonly string[];
   readonly access: PageAccess;
+  readonly arrivalMs: number;
   readonly isReady: () => boolean;
   readonly isClosing: () => boolean;
 }
@@ -207,7 +214,7 @@ interface Routes {
 function route(
   request: IncomingMessage,
   response: ServerResponse,
-  { endpoint, events, corsOrigins, access, isReady, isClosing }: Routes,
+  { endpoint, events, corsOrigins, access, arrivalMs, isReady, isClosing }: Routes,
 ): void {
   const { url = '', method = '', headers } = request;
   const [path = ''] = url.split('?', 1);

@@ -50,6 +50,8 @@ export class CandidateIndex<Listener> {
   /** A snapshot: listeners may come and go while the event is handed out. */
   candidates(event: Pick<LogEvent, 'workspaceid' | 'type' | 'subject'>): readonly Listener[] {
     const found: Listener[] = [];
+    // While nobody listens no key is made for each event of a log that is busy with other things.
+    if (this.#byWorkspaceAndType.size === 0) return found;
     for (const type of [event.type, everyType]) {
       const listeners = this.#byWorkspaceAndType.get(keyOf(event.workspaceid, type));
       if (listeners === undefined) continue;

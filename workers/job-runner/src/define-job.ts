@@ -1,4 +1,6 @@
-import { defaultRetry, queueLimits, type RetryPolicy } from '@tributary/job-queue';
+import type { RetryPolicy } from '@tributary/job-queue';
+import { queueLimits } from '@tributary/job-queue/limits';
+import { defaultRetry } from '@tributary/job-queue/retry-schedule';
 import { CodedError } from '@tributary/runtime';
 import { z } from 'zod';
 import type { JobContext } from './job-context.ts';

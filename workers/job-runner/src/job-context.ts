@@ -1,4 +1,6 @@
-import { boundedLine, type LogLevel, queueLimits, type RunProgress } from '@tributary/job-queue';
+import type { LogLevel, RunProgress } from '@tributary/job-queue';
+import { queueLimits } from '@tributary/job-queue/limits';
+import { boundedLine } from '@tributary/job-queue/log-line';
 import { download, storableText } from '@tributary/runtime';
 import type { SqlCell, SqlExport, SqlExported, SqlRequest } from './batch/sql-request.ts';
 import { type KeptFile, keepFile } from './keep-file.ts';

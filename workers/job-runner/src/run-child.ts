@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { boundedJson, queueLimits } from '@tributary/job-queue';
+import { boundedJson } from '@tributary/job-queue/bounded-json';
+import { queueLimits } from '@tributary/job-queue/limits';
 import { beginningOf, CodedError } from '@tributary/runtime';
 import type { OpenedRows, RowPage, SqlExported } from './batch/sql-request.ts';
 import type { Job } from './define-job.ts';

@@ -1,4 +1,5 @@
-import { queueLimits, type RunLogLine } from '@tributary/job-queue';
+import type { RunLogLine } from '@tributary/job-queue';
+import { queueLimits } from '@tributary/job-queue/limits';
 
 /** In UTF-16 code units, of messages and fields. */
 const mostCharacters = 2_000_000;

@@ -50,13 +50,17 @@ async function positionIn(
   const found = Object.hasOwn(position, topic) ? position[topic] : undefined;
   if (found === undefined)
     throw badInput(`This cursor says nothing of ${topic}; it is of ${Object.keys(position).join(', ')}.`);
-  if (!codec.mayBeOf(cursor, topic, await cursorIdentity(eventLog, topic)))
+  const identity = await cursorIdentity(eventLog, topic);
+  if (!codec.mayBeOf(cursor, topic, identity))
     throw new CodedError(
       'CURSOR_INVALID',
       `This cursor is of another topic ${topic}: of one that was deleted and made anew since, or of another log.`,
       { details: { topic } },
     );
   if (found.length === end.length) return found;
+  // Partitions were added since: all that is in them came later.
+  if (found.length < end.length && codec.isOf(cursor, topic, identity))
+    return end.map((_, partition) => found[partition] ?? 0);
   throw new CodedError(
     'CURSOR_INVALID',
     `This cursor is of another log: it has ${found.length} partitions of ${topic}, this one has ${end.length}.`,

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { cursorIdentity } from '@tributary/engines/event-log/cursor';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import { openRelational } from '@tributary/engines/relational/open';
 import { systemClock } from '@tributary/runtime';
@@ -104,6 +105,15 @@ test('the secret of cursors comes from the environment, or from the data folder,
   expect(readCursorSecret('embedded')).toBe('kept by the product');
   vi.stubEnv('CURSOR_SECRET', 'given to all gateways');
   expect(readCursorSecret('embedded')).toBe('given to all gateways');
+});
+
+test('a cursor from before partitions were added to its topic is a place with all that is in them after it', async () => {
+  const opened = await embeddedLog();
+  await using system = await productOn(opened);
+  await opened.eventLog.append(topic, [change('a', 1), change('b', 2), change('c', 3)]);
+  const identity = await cursorIdentity(opened.eventLog, topic);
+  const cursor = cursors.encode({ [topic]: [0] }, { [topic]: identity });
+  expect(await system.json(`tail ${topic} --from ${cursor} --to latest`)).toHaveLength(3);
 });
 
 test('who tails is told that the log is away, once, and that it is there again', async () => {

@@ -1,3 +1,4 @@
+import { type DocumentNode, Kind, visit } from 'graphql';
 import { type ApartOptions, ApartPlanner } from './apart-planner.ts';
 import { asksFor, contextFields } from './context-fields.ts';
 import { fromHivePlan } from './hive-plan.ts';
@@ -19,7 +20,7 @@ export interface HivePlannerOptions extends ApartOptions {
  * The planner of Hive Router, native: faster, with plans of fewer fetches, and right where Apollo's is wrong about `@requires` with arguments and about keys
  * that do not resolve. Behind interface objects it finds no way to some fields, and leaves others out of its plan without a word; of arguments from context
  * it knows nothing, and asks without them; what a subgraph provides below one field it asks for below all; of two ways in which a field is
- * required it tells one for both, below lists. What meets one of these Apollo's planner plans, and whatever
+ * required it tells one for both, below lists; and it leaves out what directives clients write. What meets one of these Apollo's planner plans, and whatever
  * else this one cannot. On systems that it has no binary for (musl, Windows) that is everything. Both work in a process of their own (`planning-process.ts`); where there can be
  * none, `other` is made and plans here.
  */
@@ -47,7 +48,7 @@ export function hivePlanner(planned: PlannedGraph, { required, ...options }: Hiv
   return {
     plan: async (document, operationName, inForce) => {
       const call = apollo.callOf(document, operationName, inForce);
-      const isForOther = meets(apiSchema, document, interfaces);
+      const isForOther = meets(apiSchema, document, interfaces) || hasDirectives(document);
       const found = isForOther ? undefined : await natively(call);
       if (found !== undefined) return found.plan;
       // What has begun is made to its end, for whoever came to wait for it meanwhile.
@@ -56,4 +57,15 @@ export function hivePlanner(planned: PlannedGraph, { required, ...options }: Hiv
     },
     close: () => apollo.close(),
   };
+}
+
+/** Whether any directive is left where conditions are decided: one of the graph's own, which subgraphs are to see. */
+function hasDirectives(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    [Kind.DIRECTIVE]: () => {
+      found = true;
+    },
+  });
+  return found;
 }

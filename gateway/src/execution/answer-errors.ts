@@ -7,7 +7,6 @@ const translated: ReadonlyMap<string, ErrorCode> = new Map([
   ['GRAPHQL_PARSE_FAILED', 'BAD_USER_INPUT'],
   ['GRAPHQL_VALIDATION_FAILED', 'BAD_USER_INPUT'],
   ['OPERATION_RESOLUTION_FAILURE', 'BAD_REQUEST'],
-  ['PERSISTED_QUERY_NOT_SUPPORTED', 'BAD_REQUEST'],
 ]);
 
 /** Something is wrong with the text of an operation: the caller's to mend, at the places it names. */

@@ -53,7 +53,7 @@ export class AskedRequests {
     );
   }
 
-  /** The text of the operation. @throws CodedError PERSISTED_QUERY_NOT_FOUND for a hash that nothing came with before. */
+  /** The text of the operation. @throws CodedError PERSISTED_QUERY_NOT_FOUND for a hash that nothing came with before, PERSISTED_QUERY_NOT_SUPPORTED where none is kept */
   textOf(asked: Asked): string {
     return asked.query === undefined || asked.hash !== undefined ? this.#persistedText(asked) : asked.query;
   }
@@ -62,10 +62,8 @@ export class AskedRequests {
   #persistedText({ query, hash }: Asked): string {
     if (hash === undefined || !this.#settings.persistedQueries) {
       if (query !== undefined) return query;
-      throw new CodedError(
-        'BAD_REQUEST',
-        'Persisted queries are not offered here; send the text of the query.',
-      );
+      // By this word clients know that they are to send texts from now on.
+      throw new CodedError('PERSISTED_QUERY_NOT_SUPPORTED', 'PersistedQueryNotSupported');
     }
     if (query === undefined) {
       const known = this.#persisted.get(hash);

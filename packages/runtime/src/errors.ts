@@ -196,6 +196,11 @@ export const errorCodes = {
     retryable: true,
     advice: 'Send the query text together with its hash once.',
   },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 200,
+    retryable: true,
+    advice: 'Send the query text without its hash: none is kept here.',
+  },
   PERSISTED_QUERY_NOT_IN_LIST: {
     status: 400,
     retryable: false,

@@ -67,6 +67,7 @@ test('every code is one that a problem may have, but for those that no route ans
     'RANGE_NOT_SATISFIABLE',
     'INTROSPECTION_DISABLED',
     'PERSISTED_QUERY_NOT_FOUND',
+    'PERSISTED_QUERY_NOT_SUPPORTED',
     'PERSISTED_QUERY_NOT_IN_LIST',
     'TOO_MANY_CONNECTIONS',
     'STREAM_INTERRUPTED',

@@ -10,6 +10,7 @@ const neverOverRest: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'STREAM_INTERRUPTED',
   'TOO_MANY_CONNECTIONS',
   'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_SUPPORTED',
   'PERSISTED_QUERY_NOT_IN_LIST',
   'INTROSPECTION_DISABLED',
   // Of the doors that take and give bytes, and sign calls.

@@ -133,6 +133,30 @@ describe.each(['apollo', 'hive'] as const)('values in the text of an operation (
     expect(first?.variables).toEqual({ literal_0: 1, x: 2 });
   });
 
+  it.each(['representations', 'representations_0', 'representations_1'])(
+    'a variable may have the name that planners give to lists of entities: %s',
+    async (name) => {
+      const worths = { a: [{ worth: 'worth' }], b: [{ given: 'worth' }] };
+      for (const query of [
+        `query ($${name}: Amount = 1.10) { echo(v: $${name}) a: entries { worth(v: 1) } b: entries { given: worth(v: 2) } }`,
+        `query ($${name}: Amount = 1.10) { echo(v: 1) a: entries { worth(v: $${name}) } b: entries { given: worth(v: 2) } }`,
+        `query ($${name}: Amount) { echo(v: 1) a: entries { worth(v: { z: 1.10, a: [$${name}] }) } b: entries { given: worth(v: 2) } }`,
+        `query ($${name}: Amount = 1.10) { echo(v: [1.10, $${name}]) a: entries { worth(v: { z: $${name}, a: 1.10 }) } b: entries { given: worth(v: $${name}) } }`,
+      ]) {
+        for (const variables of [{}, { [name]: 3 }]) {
+          graph.fetches.length = 0;
+          expect(await graph.ask(query, variables)).toEqual({ data: { echo: 'heard', ...worths } });
+          const told = graph.fetches.filter((fetch) => Object.hasOwn(fetch.variables ?? {}, name));
+          // What it was told under that name was the client's, or what the planner means by it.
+          for (const fetch of told) {
+            const isOwn = fetch.query.includes(`${name}:Amount`) || fetch.query.includes(`${name}: Amount`);
+            expect(fetch.variables?.[name]).toEqual(isOwn ? 3 : [{ __typename: 'Entry', id: 'e1' }]);
+          }
+        }
+      }
+    },
+  );
+
   it('one field asked twice stays one field, in whatever order the keys of its objects stand', async () => {
     graph.fetches.length = 0;
     await graph.ask('{ echo(v: { z: [{ b: 1.0, a: 1 }], a: 2 }) echo(v: { a: 2, z: [{ a: 1, b: 1.0 }] }) }');

@@ -2,6 +2,7 @@ import type { Supergraph } from '@apollo/federation-internals';
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { ApartPlanner } from './apart-planner.ts';
 import { apolloPlanner } from './apollo-planner.ts';
+import { withClientVariables } from './client-variables.ts';
 import { hivePlanner } from './hive-planner.ts';
 import { withMergeableFields } from './mergeable-fields.ts';
 import { withNarrowerApart } from './narrower-fields.ts';
@@ -21,6 +22,7 @@ import {
   type ReadSupergraph,
   supergraphOf,
 } from './supergraph-forms.ts';
+import { withUnnamedRoots } from './unnamed-roots.ts';
 import { validateScalars } from './validated-scalars.ts';
 import { withWrittenLiterals } from './written-literals.ts';
 
@@ -110,15 +112,16 @@ export function* supergraphLoading(
   const byApollo = (): Planner => (isPlannedApart ? new ApartPlanner(graph, 'apollo', apart) : apollo());
   const named = planner === 'hive' ? byHive() : byApollo();
   yield;
-  const written = withWrittenLiterals(named, apiSchema, needed);
+  const written = withClientVariables(withWrittenLiterals(named, apiSchema, needed));
+  const narrower = withNarrowerApart(written, document, supergraphSchema);
+  yield;
+  const mergeable = withMergeableFields(narrower, document, supergraphSchema);
   yield;
   return {
     ...graph,
     neededKeys: needed,
     overrides,
-    planner: withSerialMutations(
-      withMergeableFields(withNarrowerApart(written, document, supergraphSchema), document, supergraphSchema),
-    ),
+    planner: withSerialMutations(withUnnamedRoots(mergeable, supergraphSchema)),
   };
 }
 

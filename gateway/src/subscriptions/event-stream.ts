@@ -180,7 +180,8 @@ export class EventStream implements OperationChannel, Connection {
     };
     const close = (): void => {
       // It may be at its end by itself.
-      if (!this.#isEnding) this.close(closeCodes.goingAway, 'going away; resume with the last cursor');
+      if (!this.#isEnding)
+        this.close(closeCodes.goingAway, 'going away; come back, with the last cursor if there is one');
     };
     const onceClosed = (listener: () => void): void => void this.#response.once('close', listener);
     await takeLeave({ lastWords, close, onceClosed }, leave);
@@ -227,7 +228,7 @@ export class EventStream implements OperationChannel, Connection {
   #closeSlowReader(): void {
     this.close(
       closeCodes.slowReader,
-      'OVERLOADED: payloads are not read fast enough; resume with the last cursor',
+      'OVERLOADED: payloads are not read fast enough; come back, with the last cursor if there is one',
     );
   }
 

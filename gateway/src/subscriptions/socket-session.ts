@@ -154,7 +154,8 @@ export class SocketSession implements OperationSocket, Connection {
       await Promise.all([...this.#operations.values()].map((operation) => operation.settled()));
       await this.#writer.drained();
     };
-    const close = (): void => this.close(closeCodes.goingAway, 'going away; resume with the last cursor');
+    const close = (): void =>
+      this.close(closeCodes.goingAway, 'going away; come back, with the last cursor if there is one');
     const onceClosed = (listener: () => void): void => void this.#socket.once('close', listener);
     await takeLeave({ lastWords, close, onceClosed }, leave);
   }
@@ -245,7 +246,7 @@ export class SocketSession implements OperationSocket, Connection {
   #closeSlowReader(): void {
     this.close(
       closeCodes.slowReader,
-      'OVERLOADED: payloads are not read fast enough; resume with the last cursor',
+      'OVERLOADED: payloads are not read fast enough; come back, with the last cursor if there is one',
     );
   }
 

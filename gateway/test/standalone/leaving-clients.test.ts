@@ -47,7 +47,7 @@ it.each(['ws', 'sse'] as const)(
     expect(socket.payloads('1')).toEqual([event]);
     await eventually(() => expect(stream.state).toBe('ended'));
     expect(stream.payloads()).toEqual([event]);
-    expect(stream.comments.join()).toContain('going away');
+    expect(stream.comments.join()).toContain('going away; come back, with the last cursor if there is one');
     await stopped;
   },
 );

@@ -45,6 +45,7 @@ interface GraphQLBody {
 /** Puts a subgraph behind HTTP: `/graphql`, its doors, `/health/live`, `/health/ready`, `/metrics`. */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<ServedSubgraph> {
   const server = fastify({ bodyLimit: 8 * 1024 * 1024, forceCloseConnections: 'idle' });
+  endConnectionsWhenClosing(server);
   addGraphQL(server, subgraph);
   if (subgraph.door !== undefined) addDoor(server, subgraph.door);
   if (subgraph.streamDoor !== undefined) addStreamDoor(server, subgraph.streamDoor);
@@ -62,6 +63,17 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   await server.listen({ port: options.port, host: options.host });
   const { port } = server.server.address() as AddressInfo;
   return { url: httpOrigin(options.host, port), [Symbol.asyncDispose]: () => server.close() };
+}
+
+/** A gateway keeps its connections, and would ask on them what is refused then, or leave them open until nothing was asked for long. */
+function endConnectionsWhenClosing(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook('preClose', async () => {
+    isClosing = true;
+  });
+  server.addHook('onSend', async (_request, reply) => {
+    if (isClosing) reply.header('connection', 'close');
+  });
 }
 
 function addGraphQL(server: FastifyInstance, subgraph: Subgraph): void {

@@ -148,11 +148,7 @@ export const errorCodes = {
     retryable: false,
     advice: 'Remove files for good, or ask for a larger quota.',
   },
-  FOLDER_CYCLE: {
-    status: 409,
-    retryable: false,
-    advice: 'Move it to a folder that does not lie in it.',
-  },
+  FOLDER_CYCLE: { status: 409, retryable: false, advice: 'Move it to a folder that does not lie in it.' },
   FOLDER_NOT_EMPTY: {
     status: 409,
     retryable: false,
@@ -196,11 +192,7 @@ export const errorCodes = {
     retryable: true,
     advice: 'Send the query text together with its hash once.',
   },
-  PERSISTED_QUERY_NOT_SUPPORTED: {
-    status: 200,
-    retryable: true,
-    advice: 'Send the query text without its hash: none is kept here.',
-  },
+  PERSISTED_QUERY_NOT_SUPPORTED: { status: 200, retryable: true, advice: 'Send the text, without a hash.' },
   PERSISTED_QUERY_NOT_IN_LIST: {
     status: 400,
     retryable: false,

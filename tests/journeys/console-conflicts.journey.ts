@@ -49,6 +49,44 @@ describe.skipIf(noBrowser !== undefined)(
       return (await editor.ask<{ airport: Airport }>(readText, { iata })).data.airport;
     }
 
+    test('who presses Create twice, or again because no answer came, creates once', async () => {
+      const iata = `D${randomUUID().slice(0, 7)}`;
+      await using visited = await visit(browser, url);
+      const { page } = visited;
+      await visited.signIn(editor.email);
+      await visited.go('/data/airports/new');
+      for (const [name, text] of [
+        ['IATA', iata],
+        ['Name', 'Twice'],
+        ['Country', 'USA'],
+        ['Latitude', '1'],
+        ['Longitude', '2'],
+      ] as const)
+        await box(page, name).fill(text);
+      let lost = 0;
+      const asked: unknown[] = [];
+      await page.route('**/graphql', async (route) => {
+        const { variables } = route.request().postDataJSON() as { variables?: { input?: { id?: string } } };
+        if (variables?.input === undefined) return route.continue();
+        asked.push(variables.input.id);
+        if (lost > 0) return route.continue();
+        lost += 1;
+        // The server has done it, and nobody hears of it.
+        await route.fetch();
+        return route.abort('connectionreset');
+      });
+      await box(page, 'Name').evaluate((field: HTMLInputElement) => {
+        field.form?.requestSubmit();
+        field.form?.requestSubmit();
+      });
+      await eventually(async () => expect(asked).toHaveLength(1));
+      await page.getByRole('alert').first().waitFor();
+      await button(page, 'Create the airport').click();
+      await page.getByRole('heading', { level: 1, name: `${iata} · Twice` }).waitFor();
+      expect(asked).toEqual([asked[0], asked[0]]);
+      expect(await airport(iata)).toMatchObject({ name: 'Twice', version: 1 });
+    });
+
     async function newAirport(): Promise<Airport> {
       const iata = `C${randomUUID().slice(0, 7)}`;
       const input = {

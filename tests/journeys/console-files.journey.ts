@@ -122,6 +122,48 @@ describe.skipIf(noBrowser !== undefined)(`files in the console${noBrowser ? ` ($
     await eventually(async () => expect((await fetch(link)).status).not.toBe(200), { timeoutMs: 10_000 });
   }, 120_000);
 
+  test('the way up from a folder names every folder above it, and links beyond the first page are found and revoked', async () => {
+    const caller = await signedIn(url, 'editor@demo.local');
+    const names = Array.from({ length: 9 }, (_, level) => `level ${level} of ${Date.now()}`);
+    let parentId: string | null = null;
+    for (const name of names) {
+      const made: { data: { createFolder: { id: string } } } = await caller(
+        'mutation ($input: CreateFolderInput!) { createFolder(input: $input) { id } }',
+        { input: { name, parentId } },
+      );
+      parentId = made.data.createFolder.id;
+    }
+    await using editor = await visit(browser, url);
+    const { page } = editor;
+    await editor.walkInAs('Editor');
+    await editor.go(`/files/folder/${parentId}`);
+    const way = page.getByRole('navigation', { name: 'Folders above' });
+    await eventually(async () =>
+      expect(await way.getByRole('link').allTextContents()).toEqual(['Files', ...names.slice(0, -1)]),
+    );
+    const name = `shared-often-${Date.now()}.txt`;
+    await chooser(page).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from('for you') });
+    await row(page, name).getByRole('link', { name }).click();
+    const file = await fileNamed(name);
+    for (let n = 0; n < 21; n += 1)
+      await caller(
+        'mutation ($input: CreateDownloadLinkInput!) { createDownloadLink(input: $input) { id } }',
+        {
+          input: { fileId: file?.id },
+        },
+      );
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    const revoke = page.getByRole('button', { name: 'Revoke', exact: true });
+    await eventually(async () => expect(await revoke.count()).toBe(20));
+    await page.getByRole('button', { name: 'Next page of links' }).click();
+    await eventually(async () => expect(await revoke.count()).toBe(1));
+    await revoke.click();
+    await eventually(async () => expect(await revoke.count()).toBe(0));
+    await page.getByRole('button', { name: 'Previous page of links' }).click();
+    await eventually(async () => expect(await revoke.count()).toBe(20));
+    expect(editor.troubles).toEqual([]);
+  }, 120_000);
+
   test('a viewer may look and download, and is offered nothing else', async () => {
     await using viewer = await visit(browser, url);
     const { page } = viewer;

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useClient } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { Described } from '../elements/Described.tsx';
@@ -7,8 +7,9 @@ import { PageHead } from '../elements/PageHead.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { Refusal } from '../graph/refusal.ts';
 import { labelOf, pluralTitle, spelled } from './model-labels.ts';
+import { newRecordId } from './new-record-id.ts';
 import { RecordForm } from './RecordForm.tsx';
-import { creationOf } from './record-operations.ts';
+import { creationOf, itemOf } from './record-operations.ts';
 import type { Model } from './use-models.ts';
 import { inputOf } from './use-record-writes.ts';
 
@@ -23,13 +24,21 @@ export function NewRecord({
   const say = useToast();
   const [, go] = useLocation();
   const name = spelled(model.name).toLowerCase();
+  // What is pressed twice, or again because its answer was lost, is made once: the second is refused as one that is there.
+  const [id] = useState(newRecordId);
   if (!model.writable) return <NotYours model={model} />;
+  /** By a press whose answer did not come. @throws Refusal when it was not, and something else is in the way */
+  const madeBefore = async (refusal: Refusal) => {
+    if (refusal.code !== 'CONFLICT') throw refusal;
+    const found = await client.query(itemOf(model, models), { id }, { requestPolicy: 'network-only' });
+    if (found.data?.item === undefined || found.data.item === null) throw refusal;
+    return found.data.item;
+  };
   const create = async (values: Readonly<Record<string, unknown>>): Promise<void> => {
     const { data, error } = await client.mutation(creationOf(model, models), {
-      input: inputOf(model, values),
+      input: { ...inputOf(model, values), id },
     });
-    if (error !== undefined) throw Refusal.of(error);
-    const made = data?.item;
+    const made = error === undefined ? data?.item : await madeBefore(Refusal.of(error));
     if (made === undefined || made === null) return;
     say(`${labelOf(model, made)} is created.`);
     go(`/data/${model.plural}/${made.id}`);

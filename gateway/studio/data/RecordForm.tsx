@@ -63,12 +63,16 @@ export function RecordForm({
     setTexts((present) => ({ ...present, [name]: text }));
     setFaults(({ [name]: _mended, ...others }) => others);
   };
+  const isSaving = useRef(false);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
+    // The button is busy from the next picture on, and a key may be pressed before.
+    if (isSaving.current) return;
     const { values, faults: found } = readForm(fields, texts, row);
     point(found);
     if (Object.keys(found).length > 0) return;
     if (row !== undefined && Object.keys(values).length === 0) return onCancel();
+    isSaving.current = true;
     setBusy(true);
     setError(undefined);
     try {
@@ -76,6 +80,7 @@ export function RecordForm({
     } catch (cause) {
       refused(cause as Error);
     }
+    isSaving.current = false;
     setBusy(false);
   };
   return (

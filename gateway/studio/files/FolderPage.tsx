@@ -18,6 +18,7 @@ import { NewFolder } from './NewFolder.tsx';
 import { UploadTray } from './UploadTray.tsx';
 import { UsageBar } from './UsageBar.tsx';
 import { useFileChanges } from './use-file-changes.ts';
+import { useFoldersAbove } from './use-folders-above.ts';
 import { useFreshLinks } from './use-fresh-links.ts';
 import { useUploads } from './use-uploads.ts';
 
@@ -190,8 +191,7 @@ function FolderHead({
     requestPolicy: 'cache-and-network',
   });
   const folder = folderId === undefined ? undefined : data?.folder;
-  const above: { readonly id: string; readonly name: string }[] = [];
-  for (let next: Above | null | undefined = folder?.parent; next; next = next.parent) above.unshift(next);
+  const above = useFoldersAbove(folder?.parent);
   return (
     <>
       {folderId !== undefined && (
@@ -208,10 +208,4 @@ function FolderHead({
       <PageHead title={folderId === undefined ? 'Files' : (folder?.name ?? 'Folder')}>{children}</PageHead>
     </>
   );
-}
-
-interface Above {
-  readonly id: string;
-  readonly name: string;
-  readonly parent?: Above | null;
 }

@@ -6,6 +6,8 @@ import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
 import { Moment } from '../elements/Moment.tsx';
+import { PageTurner } from '../elements/PageTurner.tsx';
+import { usePages } from '../elements/use-pages.ts';
 import {
   createDownloadLinkMutation,
   downloadLinksQuery,
@@ -29,9 +31,10 @@ export function ShareFile({
   readonly onClose: () => void;
 }): ReactNode {
   const [seconds, setSeconds] = useState(3_600);
+  const pages = usePages(file.id);
   const [{ data, error }, reload] = useReloadable({
     query: downloadLinksQuery,
-    variables: { fileId: file.id },
+    variables: { fileId: file.id, after: pages.after ?? null },
     requestPolicy: 'network-only',
   });
   const [making, create] = useMutation(createDownloadLinkMutation);
@@ -64,7 +67,11 @@ export function ShareFile({
             look="primary"
             busy={making.fetching}
             onClick={() =>
-              void create({ input: { fileId: file.id, expiresInSeconds: seconds } }).then(reload)
+              void create({ input: { fileId: file.id, expiresInSeconds: seconds } }).then(() => {
+                // The newest is on the first page.
+                pages.first();
+                reload();
+              })
             }
           >
             Make a link
@@ -84,6 +91,7 @@ export function ShareFile({
             </li>
           ))}
         </ul>
+        <PageTurner pages={pages} pageInfo={data?.downloadLinks.pageInfo} what="links" />
       </div>
     </Dialog>
   );

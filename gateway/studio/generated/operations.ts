@@ -534,7 +534,7 @@ export type FolderPathQueryVariables = Exact<{
 }>;
 
 
-export type FolderPathQuery = { readonly folder: { readonly id: string, readonly name: string, readonly version: number, readonly parent: { readonly id: string, readonly name: string, readonly parent: { readonly id: string, readonly name: string, readonly parent: { readonly id: string, readonly name: string } | null } | null } | null } | null };
+export type FolderPathQuery = { readonly folder: { readonly id: string, readonly name: string, readonly version: number, readonly parent: { readonly id: string, readonly name: string, readonly parent: { readonly id: string, readonly name: string, readonly parent: { readonly id: string, readonly name: string, readonly parentId: string | null } | null } | null } | null } | null };
 
 export type TrashedFilesQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -563,10 +563,11 @@ export type FileVersionsQuery = { readonly file: { readonly id: string, readonly
 
 export type DownloadLinksQueryVariables = Exact<{
   fileId: string;
+  after?: string | null | undefined;
 }>;
 
 
-export type DownloadLinksQuery = { readonly downloadLinks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly versionNumber: number, readonly createdAt: string, readonly expiresAt: string, readonly url: string | null }> } };
+export type DownloadLinksQuery = { readonly downloadLinks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly versionNumber: number, readonly createdAt: string, readonly expiresAt: string, readonly url: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type CreateDownloadLinkMutationVariables = Exact<{
   input: CreateDownloadLinkInput;
@@ -1178,11 +1179,11 @@ export const fileInFieldQuery: TypedDocumentNode<FileInFieldQuery, FileInFieldQu
 export const filesByNameQuery: TypedDocumentNode<FilesByNameQuery, FilesByNameQueryVariables> = gql("query FilesByName($where:FileWhere!){files(where:$where first:8){nodes{id name contentType thumb:variant(input:{width:64 height:64 fit:COVER}){url}}}}");
 export const folderContentsQuery: TypedDocumentNode<FolderContentsQuery, FolderContentsQueryVariables> = gql("query FolderContents($folderId:ID$where:FileWhere!$orderBy:[FileOrder!]$after:Cursor$foldersAfter:Cursor){folders(parentId:$folderId first:100 after:$foldersAfter){nodes{id name version updatedAt}pageInfo{hasNextPage endCursor}}files(where:$where orderBy:$orderBy first:50 after:$after){totalCount nodes{id name contentType sizeBytes state scan version versionNumber updatedAt thumb:variant(input:{width:64 height:64 fit:COVER}){url}}pageInfo{hasNextPage endCursor}}}");
 export const workspaceUsageQuery: TypedDocumentNode<WorkspaceUsageQuery, WorkspaceUsageQueryVariables> = gql("query WorkspaceUsage{workspaceUsage{usedBytes reservedBytes quotaBytes files trashDays}}");
-export const folderPathQuery: TypedDocumentNode<FolderPathQuery, FolderPathQueryVariables> = gql("query FolderPath($id:ID!){folder(id:$id){id name version parent{id name parent{id name parent{id name}}}}}");
+export const folderPathQuery: TypedDocumentNode<FolderPathQuery, FolderPathQueryVariables> = gql("query FolderPath($id:ID!){folder(id:$id){id name version parent{id name parent{id name parent{id name parentId}}}}}");
 export const trashedFilesQuery: TypedDocumentNode<TrashedFilesQuery, TrashedFilesQueryVariables> = gql("query TrashedFiles($after:Cursor){files(trashed:true first:50 after:$after){totalCount nodes{id name contentType sizeBytes version trashedAt}pageInfo{hasNextPage endCursor}}}");
 export const fileDetailsQuery: TypedDocumentNode<FileDetailsQuery, FileDetailsQueryVariables> = gql("query FileDetails($id:ID!){file(id:$id){id name contentType declaredType sizeBytes sha256 state scan version versionNumber createdAt updatedAt trashedAt folder{id name}downloadUrl played:downloadUrl(inline:true)picture:variant(input:{width:1200 height:900}){url}preview(rows:20){__typename ...on TextPreview{text truncated}...on TablePreview{columns{name type}rows truncated}}}}");
 export const fileVersionsQuery: TypedDocumentNode<FileVersionsQuery, FileVersionsQueryVariables> = gql("query FileVersions($id:ID!$after:Cursor){file(id:$id){id versions(first:20 after:$after){nodes{number sizeBytes createdAt downloadUrl}pageInfo{hasNextPage endCursor}}}}");
-export const downloadLinksQuery: TypedDocumentNode<DownloadLinksQuery, DownloadLinksQueryVariables> = gql("query DownloadLinks($fileId:ID!){downloadLinks(fileId:$fileId first:20){nodes{id versionNumber createdAt expiresAt url}}}");
+export const downloadLinksQuery: TypedDocumentNode<DownloadLinksQuery, DownloadLinksQueryVariables> = gql("query DownloadLinks($fileId:ID!$after:Cursor){downloadLinks(fileId:$fileId first:20 after:$after){nodes{id versionNumber createdAt expiresAt url}pageInfo{hasNextPage endCursor}}}");
 export const createDownloadLinkMutation: TypedDocumentNode<CreateDownloadLinkMutation, CreateDownloadLinkMutationVariables> = gql("mutation CreateDownloadLink($input:CreateDownloadLinkInput!){createDownloadLink(input:$input){id url}}");
 export const revokeDownloadLinkMutation: TypedDocumentNode<RevokeDownloadLinkMutation, RevokeDownloadLinkMutationVariables> = gql("mutation RevokeDownloadLink($id:ID!){revokeDownloadLink(id:$id){id}}");
 export const createFolderMutation: TypedDocumentNode<CreateFolderMutation, CreateFolderMutationVariables> = gql("mutation CreateFolder($input:CreateFolderInput!){createFolder(input:$input){id name}}");

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { federated, type SubgraphSource } from './federated.ts';
+import { harbourParts } from './harbour.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable"])\n`;
 
@@ -58,5 +59,21 @@ describe.each(['apollo', 'hive'] as const)('planned by %s', (planner) => {
     const { data, errors } = await zoo.ask('{ cat { ... on Animal { ... on Dog { barks } } } }');
     expect(errors).toBeUndefined();
     expect(data).toEqual({ cat: {} });
+  });
+
+  it('no subgraph is asked for nothing of an entity, where what is required stands beside what no condition leaves', async () => {
+    const harbour = federated(harbourParts, {}, planner);
+    const { data, errors } = await harbour.ask(
+      `query ($yes: Boolean!) {
+        ...Uses
+        ... @include(if: $yes) { repaired { ... on Ferry { shown held @skip(if: $yes) } ...Part } }
+      }
+      fragment Uses on Query { uses: first @include(if: $yes) { id } }
+      fragment Part on Tug { shown }`,
+      { yes: true },
+    );
+    expect(errors).toBeUndefined();
+    const repaired = ['f2', 't3', 'f1'].map((id) => ({ shown: `shows colour of ${id}` }));
+    expect(data).toEqual({ uses: { id: 't1' }, repaired });
   });
 });

@@ -161,14 +161,14 @@ function partsOf(
   isNarrower: (type: string, field: string) => boolean,
 ): readonly IsOfPart[] {
   const narrower = new Set<string>();
-  let others = 0;
+  const others = new Set<string>();
   const collect = ({ selections }: SelectionSetNode, type: string): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT)
         collect(selection.selectionSet, selection.typeCondition?.name.value ?? type);
-      else if (selection.kind === Kind.FRAGMENT_SPREAD) others += 1;
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) others.add(keyOf(selection));
       else if (isNarrower(type, selection.name.value)) narrower.add(keyOf(selection));
-      else if (selection.name.value !== '__typename') others += 1;
+      else if (selection.name.value !== '__typename') others.add(keyOf(selection));
     }
   };
   collect(set, '');
@@ -177,7 +177,9 @@ function partsOf(
       (each) =>
         keyOf(each) === own,
   );
-  return others === 0 && parts.length > 0 ? parts : [(each) => !narrower.has(keyOf(each)), ...parts];
+  // A field that is narrower on one type alone is in the part of its name on all of them.
+  const isWhole = parts.length > 0 && [...others].every((key) => narrower.has(key));
+  return isWhole ? parts : [(each) => !narrower.has(keyOf(each)), ...parts];
 }
 
 /** What is spread has none: it stands with the rest. */

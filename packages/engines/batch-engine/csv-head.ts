@@ -43,7 +43,7 @@ async function beginningOf(path: string): Promise<Buffer> {
 
 function headOf(table: string, bytes: Buffer): CsvHead {
   const text = textOf(table, bytes);
-  const [lineEnd, other] = new Set(text.replaceAll(/"[^"]*"/g, '').match(/\r\n|\n|\r(?!$)/g));
+  const [lineEnd, other] = new Set(text.replaceAll(/"[^"]*(?:"|$)/g, '').match(/\r\n|\n|\r(?!$)/g));
   // DuckDB takes one for all, and skips what it then takes for one line.
   if (other !== undefined)
     throw invalid(

@@ -2,7 +2,7 @@ import type { DuckDBType, DuckDBValue, DuckDBTypeId as TypeId } from '@duckdb/no
 import { DuckDBTypeId } from './duckdb.ts';
 import { nestedJson } from './nested-json.ts';
 import type { BatchCell, BatchColumnType } from './port.ts';
-import { toldMoment } from './told-moment.ts';
+import { isTold } from './told-moment.ts';
 
 const types: Readonly<Partial<Record<TypeId, BatchColumnType>>> = {
   [DuckDBTypeId.BOOLEAN]: 'BOOLEAN',
@@ -40,8 +40,8 @@ export function columnType(type: DuckDBType): BatchColumnType {
   return types[type.typeId] ?? 'STRING';
 }
 
-/** A value as the port promises it for a column of this type. */
-export function cell(value: DuckDBValue, type: DuckDBType): BatchCell {
+/** A value as the port promises it for a column of this type. A moment that cannot be told is what `untold` makes of it. */
+export function cell(value: DuckDBValue, type: DuckDBType, untold: (text: string) => string): BatchCell {
   if (value === null) return null;
   const kind = columnType(type);
   switch (kind) {
@@ -51,13 +51,13 @@ export function cell(value: DuckDBValue, type: DuckDBType): BatchCell {
       return value as boolean | number;
     case 'BIGINT':
       return BigInt(value as bigint | number);
-    case 'TIMESTAMP':
+    case 'TIMESTAMP': {
       // `2001-02-03 04:05:06.5`, and `+00` behind it where the type has a zone: ours is UTC.
-      return `${toldMoment(String(value))
-        .replace(/\+00(:00)?$/, '')
-        .replace(' ', 'T')}Z`;
+      const moment = String(value);
+      return isTold(moment) ? `${moment.replace(/\+00(:00)?$/, '').replace(' ', 'T')}Z` : untold(moment);
+    }
     case 'DATE':
-      return toldMoment(String(value));
+      return isTold(String(value)) ? String(value) : untold(String(value));
     case 'BINARY':
       return (value as { readonly bytes: Uint8Array }).bytes;
     case 'JSON':

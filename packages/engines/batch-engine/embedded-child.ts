@@ -10,6 +10,7 @@ import { openSandbox } from './embedded-sandbox.ts';
 import { name, text } from './embedded-sql.ts';
 import { statementOf } from './embedded-statement.ts';
 import type { BatchColumn, BatchRow } from './port.ts';
+import { type UntoldMoment, untoldMoment } from './told-moment.ts';
 
 // The process of one run: it takes one order, answers, and is ended by its parent.
 
@@ -52,7 +53,7 @@ async function answer(statement: DuckDBPreparedStatement, order: RunOrder): Prom
   let bytesLeft = maxBytes;
   let page: BatchRow[] = [];
   let bytes = 0;
-  for await (const whole of rowsOf(result)) {
+  for await (const whole of rowsOf(result, untoldMoment(order))) {
     const { row, size } = boundedRow(whole, maxRowBytes);
     if (rowsLeft === 0 || size > bytesLeft) {
       send({ kind: 'page', rows: page, last: true, truncated: true });
@@ -71,15 +72,20 @@ async function answer(statement: DuckDBPreparedStatement, order: RunOrder): Prom
   send({ kind: 'page', rows: page, last: true, truncated: false });
 }
 
-async function* rowsOf(result: DuckDBResult): AsyncIterable<BatchRow> {
-  const types = result.columnTypes();
+async function* rowsOf(result: DuckDBResult, untold: UntoldMoment): AsyncIterable<BatchRow> {
+  const columns = result.columnNames().map((column, at) => ({
+    type: result.columnType(at),
+    untold: (text: string) => untold(text, column),
+  }));
   for (
     let chunk = await result.fetchChunk();
     chunk !== null && chunk.rowCount > 0;
     chunk = await result.fetchChunk()
   ) {
     for (let at = 0; at < chunk.rowCount; at += 1) {
-      yield types.map((type, column) => cell(chunk?.getColumnVector(column).getItem(at) ?? null, type));
+      yield columns.map(({ type, untold: toText }, column) =>
+        cell(chunk?.getColumnVector(column).getItem(at) ?? null, type, toText),
+      );
     }
   }
 }

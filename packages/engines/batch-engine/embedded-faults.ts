@@ -47,11 +47,13 @@ export function failureOf(error: unknown, order: RunOrder): Failed {
   if (type === 'INTERNAL' || type === 'Fatal' || type === '') {
     return { kind: 'failed', code: 'INTERNAL', message: 'The query engine failed.', details: {} };
   }
+  const ofCsv = csvSentence(fault.exception_message ?? '', order);
+  // Its position is one in SQL of ours.
+  if (ofCsv !== undefined) return { kind: 'failed', code: 'QUERY_INVALID', message: ofCsv, details: {} };
   return {
     kind: 'failed',
     code: 'QUERY_INVALID',
-    message:
-      csvSentence(fault.exception_message ?? '', order) ?? sentence(fault.exception_message ?? '', order),
+    message: sentence(fault.exception_message ?? '', order),
     details: { ...positionIn(order.sql, fault.position), ...missingColumn(fault) },
   };
 }

@@ -12,6 +12,7 @@ export interface RunOrder {
   readonly kind: 'run';
   readonly sql: string;
   readonly tables: readonly EmbeddedTable[];
+  readonly handsOverMoments: boolean;
   readonly memoryBytes: number;
   readonly threads: number;
   readonly spillDir: string;

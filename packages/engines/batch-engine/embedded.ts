@@ -126,6 +126,7 @@ export class EmbeddedBatchEngine implements BatchEngine {
     checkQuery(query);
     const { clock, memoryBytes, threads, diskBytes } = this.#options;
     const { sql, timeLimitMs = batchLimits.defaultTimeLimitMs, waitLimitMs, owner, onProgress } = query;
+    const { handsOverMoments = false } = query;
     const closing = new Closing();
     const times = { clock, timeLimitMs, waitLimitMs };
     const runSignal = closing.use('signal', new RunSignal({ ...times, cancel: query.signal }));
@@ -141,7 +142,10 @@ export class EmbeddedBatchEngine implements BatchEngine {
       runSignal.begin();
       const { folder } = process;
       const tables = await stageTables(folder, query.tables, { maxBytes: diskBytes, signal });
-      const order = { sql, tables, memoryBytes, threads, spillDir: folder.spillDir, spillBytes: diskBytes };
+      const order = {
+        ...{ sql, tables, handsOverMoments, memoryBytes, threads },
+        ...{ spillDir: folder.spillDir, spillBytes: diskBytes },
+      };
       const bounds = { signal, maxFileBytes, onProgress };
       const run = closing.use(
         'run',

@@ -34,6 +34,26 @@ test.each([
   },
 );
 
+test('a file of thousands of columns is read within the memory of a query', async () => {
+  const columns = Array.from({ length: 2_000 }, (_, at) => `c${at}`);
+  const rows = Array.from({ length: 50 }, (_, n) =>
+    columns.map((_c, at) => (at % 3 === 0 ? `t${n}` : n)).join(),
+  );
+  const text = [columns.join(), ...rows].join('\n');
+  expect(await read(text, 'SELECT count(c0), sum(c1), sum(c1999) FROM z')).toMatchObject({
+    rows: [[50n, 1225n, 1225n]],
+  });
+}, 60_000);
+
+test('a quoted cell that the beginning of the file cuts has its own ends of lines', async () => {
+  const cell = 'x\n'.repeat(600_000);
+  const { rows } = await read(`a,b\r\n1,"${cell}"\r\n2,y\r\n`, 'SELECT a, length(b) FROM z');
+  expect(rows).toEqual([
+    [1n, 1_200_000n],
+    [2n, 1n],
+  ]);
+});
+
 test('apostrophes are no quotes, and a line that begins with # is a row', async () => {
   const { rows } = await read("id,name\n#1,'z'\n2,O'Neil\n");
   expect(rows).toEqual([
@@ -184,4 +204,10 @@ test('decimals of more than 38 digits in Parquet are refused by the name of thei
         new RegExp(`^The column ${column} of the table z has decimals of more than 38 digits`),
       ),
     });
+});
+
+test('a number of the SQL that no double holds is a fault of the query', async () => {
+  for (const sql of ['SELECT 1e400 AS n FROM z', 'SELECT -1e400 AS n FROM z'])
+    await expect(read('a\n1\n', sql)).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  expect((await read('a\n1\n', "SELECT ': inf' AS t, 1e300 AS n FROM z")).rows).toEqual([[': inf', 1e300]]);
 });

@@ -1,3 +1,5 @@
+import { CodedError } from '@tributary/runtime/errors';
+
 /** A statement as DuckDB's parser tells it (`json_serialize_sql`). */
 export type TreeValue = null | boolean | number | string | readonly TreeValue[] | TreeNode;
 export type TreeNode = { readonly [key: string]: TreeValue };
@@ -24,10 +26,12 @@ export function textsAt(node: TreeNode, key: string): readonly string[] {
 }
 
 /**
- * Reads the JSON of a tree. Whole numbers of 16 digits and more become texts, because JavaScript would round them: the places where they stand are
+ * Reads the JSON of a tree. @throws CodedError QUERY_INVALID for a number beyond what a double holds, which JSON has no word for. Whole numbers of 16 digits and more become texts, because JavaScript would round them: the places where they stand are
  * values of literals, and positions that say "nowhere".
  */
 export function parseTree(json: string): TreeNode {
+  if (/:\s*-?(?:inf|nan)/i.test(json.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""')))
+    throw new CodedError('QUERY_INVALID', 'A number of the query is beyond what DOUBLE holds.');
   const exact = json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g, (token) =>
     /^-?\d{16,}$/.test(token) ? `"${token}"` : token,
   );

@@ -48,6 +48,11 @@ export interface BatchQuery {
   readonly timeLimitMs?: number;
   /** Milliseconds that it may wait for its turn until it is OVERLOADED; as long as it takes when absent. */
   readonly waitLimitMs?: number;
+  /**
+   * Whether a DATE or TIMESTAMP that RFC 3339 has no words for (infinity, years outside of 1 to 9999) comes as a text of the engine's, which is none of
+   * them; else it ends the query (QUERY_INVALID naming the column).
+   */
+  readonly handsOverMoments?: boolean;
   /** For whom it is, such as a workspace: owners take turns, and none has all places or all of the line. */
   readonly owner?: string;
   /** Aborting stops the engine's work within a second. */

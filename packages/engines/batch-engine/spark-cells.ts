@@ -1,7 +1,7 @@
 import { type RecordBatch, tableFromIPC, type Vector } from 'apache-arrow';
 import type { BatchCell, BatchColumn, BatchColumnType, BatchRow } from './port.ts';
 import type { SparkField } from './spark-session.ts';
-import { toldMoment } from './told-moment.ts';
+import { isTold, refuseMoment, type UntoldMoment } from './told-moment.ts';
 
 const types: Readonly<Record<string, BatchColumnType>> = {
   boolean: 'BOOLEAN',
@@ -36,19 +36,28 @@ export function sendable(column: string, { kind }: SparkField): string {
 export const isSentAsItIs = (field: SparkField): boolean => sendable('', field) === '';
 
 /** Rows of one piece of an answer, an Arrow stream. */
-export function rowsOf(piece: Uint8Array, columns: readonly BatchColumn[]): readonly BatchRow[] {
-  return tableFromIPC(piece).batches.flatMap((batch) => rowsOfBatch(batch, columns));
+export function rowsOf(
+  piece: Uint8Array,
+  columns: readonly BatchColumn[],
+  untold: UntoldMoment = refuseMoment,
+): readonly BatchRow[] {
+  return tableFromIPC(piece).batches.flatMap((batch) => rowsOfBatch(batch, columns, untold));
 }
 
-function rowsOfBatch(batch: RecordBatch, columns: readonly BatchColumn[]): BatchRow[] {
-  const readers = columns.map(({ type }, at) => readerOf(batch.getChildAt(at), type));
+function rowsOfBatch(batch: RecordBatch, columns: readonly BatchColumn[], untold: UntoldMoment): BatchRow[] {
+  const readers = columns.map((column, at) => readerOf(batch.getChildAt(at), column, untold));
   return Array.from({ length: batch.numRows }, (_, row) => readers.map((read) => read(row)));
 }
 
-function readerOf(vector: Vector | null, type: BatchColumnType): (row: number) => BatchCell {
+function readerOf(
+  vector: Vector | null,
+  { name, type }: BatchColumn,
+  untold: UntoldMoment,
+): (row: number) => BatchCell {
   if (vector === null) return () => null;
   const [data] = vector.data;
-  const read = reading(vector, type, data?.values, data?.offset ?? 0);
+  const stored = { values: data?.values, offset: data?.offset ?? 0 };
+  const read = reading(vector, type, { ...stored, untold: (text) => untold(text, name) });
   return (row) => (vector.isValid(row) ? read(row) : null);
 }
 
@@ -56,17 +65,26 @@ function readerOf(vector: Vector | null, type: BatchColumnType): (row: number) =
 function reading(
   vector: Vector,
   type: BatchColumnType,
-  values: unknown,
-  offset: number,
+  {
+    values,
+    offset,
+    untold,
+  }: { readonly values: unknown; readonly offset: number; readonly untold: (text: string) => string },
 ): (row: number) => BatchCell {
   switch (type) {
     case 'DATE': {
       const days = values as Int32Array;
-      return (row) => isoText((days[offset + row] ?? 0) * 86_400_000).slice(0, 10);
+      return (row) => {
+        const day = days[offset + row] ?? 0;
+        return isoText(day * 86_400_000)?.slice(0, 10) ?? untold(`${day} days after 1970`);
+      };
     }
     case 'TIMESTAMP': {
       const micros = values as BigInt64Array;
-      return (row) => timestamp(micros[offset + row] ?? 0n);
+      return (row) => {
+        const moment = micros[offset + row] ?? 0n;
+        return timestamp(moment) ?? untold(`${moment} microseconds after 1970`);
+      };
     }
     case 'DECIMAL': {
       const words = values as Uint32Array;
@@ -80,16 +98,18 @@ function reading(
   }
 }
 
-/** @throws CodedError QUERY_INVALID beyond what the port can tell */
-function isoText(ms: number): string {
+/** Undefined beyond what the port can tell. */
+function isoText(ms: number): string | undefined {
   const moment = new Date(ms);
-  return toldMoment(Number.isNaN(moment.getTime()) ? 'none' : moment.toISOString());
+  const text = Number.isNaN(moment.getTime()) ? '' : moment.toISOString();
+  return isTold(text) ? text : undefined;
 }
 
 /** Microseconds since 1970 as RFC 3339, with as many digits of a second as there are. */
-function timestamp(micros: bigint): string {
+function timestamp(micros: bigint): string | undefined {
   const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
-  const seconds = isoText(Number((micros - rest) / 1_000n)).slice(0, -5);
+  const seconds = isoText(Number((micros - rest) / 1_000n))?.slice(0, -5);
+  if (seconds === undefined) return undefined;
   const digits = String(rest).padStart(6, '0').replace(/0+$/, '');
   return `${seconds}${digits === '' ? '' : `.${digits}`}Z`;
 }

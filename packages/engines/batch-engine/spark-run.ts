@@ -10,6 +10,7 @@ import { sparkSqlOf } from './spark-sql.ts';
 import { quoted, type SparkSql } from './spark-sql-text.ts';
 import { makeViews } from './spark-tables.ts';
 import type { SubsetParser } from './subset-parser.ts';
+import { type UntoldMoment, untoldMoment } from './told-moment.ts';
 import { untilAborted } from './until-aborted.ts';
 
 export interface SparkRunParts {
@@ -51,6 +52,7 @@ export class SparkRun implements AsyncDisposable {
   readonly #sql: SparkSql;
   readonly #fields: readonly SparkField[];
   readonly #onProgress: BatchQuery['onProgress'];
+  readonly #untold: UntoldMoment;
   readonly #onAbort = (): void => void this.#session[Symbol.asyncDispose]();
   #told = 0;
 
@@ -64,6 +66,7 @@ export class SparkRun implements AsyncDisposable {
     this.#sql = made.sql;
     this.#fields = made.fields;
     this.#onProgress = query.onProgress;
+    this.#untold = untoldMoment(query);
     this.columns = made.fields.map(batchColumn);
     parts.signal.addEventListener('abort', this.#onAbort);
   }
@@ -106,7 +109,8 @@ export class SparkRun implements AsyncDisposable {
     const all: SparkRelation = { sql: { query: input.query } };
     // A sort of which only the beginning is asked keeps that much in memory; beyond, it is sorted whole.
     const root = most < largestTop ? { limit: { input: all, limit: most } } : all;
-    for await (const piece of this.#execute({ root }, input.before)) yield rowsOf(piece, this.columns);
+    for await (const piece of this.#execute({ root }, input.before))
+      yield rowsOf(piece, this.columns, this.#untold);
   }
 
   /** Has executors write the result into the folder of the run; a shape other than the rows' own is an expression over `c0`, `c1`, … */

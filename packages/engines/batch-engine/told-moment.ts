@@ -1,10 +1,26 @@
 import { CodedError } from '@tributary/runtime/errors';
 
-/** A DATE or TIMESTAMP as the port tells it. @throws CodedError QUERY_INVALID for what RFC 3339 has no words for: infinity, and years outside of 1 to 9999 */
-export function toldMoment(text: string): string {
-  if (/^\d{4}-/.test(text) && !text.startsWith('0000') && !text.includes('(BC)')) return text;
+/** A moment that RFC 3339 has no words for, as the engine writes it: what the port hands over instead, or what it throws. */
+export type UntoldMoment = (text: string, column: string) => string;
+
+export const isTold = (text: string): boolean =>
+  /^\d{4}-/.test(text) && !text.startsWith('0000') && !text.includes('(BC)');
+
+/** @throws CodedError QUERY_INVALID for infinity, and for years outside of 1 to 9999 */
+export const refuseMoment: UntoldMoment = (text, column) => {
   throw new CodedError(
     'QUERY_INVALID',
-    'A DATE or TIMESTAMP of the result lies outside of the years 1 to 9999.',
+    `The column ${column} of the result holds ${text}, which lies outside of the years 1 to 9999.`,
   );
+};
+
+export const handOverMoment: UntoldMoment = (text) => text;
+
+/** What becomes of such moments in a query. */
+export function untoldMoment({
+  handsOverMoments = false,
+}: {
+  readonly handsOverMoments?: boolean;
+}): UntoldMoment {
+  return handsOverMoments ? handOverMoment : refuseMoment;
 }

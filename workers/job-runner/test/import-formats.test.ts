@@ -45,6 +45,12 @@ test.each([
   expect(() => read(text, 'Float', { numbers })).toThrow(badInput(/^c is no number written as 1/));
 });
 
+test('a whole number that is written with one zero behind the mark is one, and with more it may be thousands', () => {
+  expect(read('5.0', 'Int', {})).toBe(5);
+  for (const text of ['1.000', '5.00', '5.5'])
+    expect(() => read(text, 'Int', {})).toThrow(badInput(/is no whole number/));
+});
+
 test('whole numbers have their thousands too, and nothing behind the decimal mark', () => {
   expect(read('-1.500', 'Int', { numbers: '1.234,5' })).toBe(-1500);
   expect(() => read('1,5', 'Int', { numbers: '1.234,5' })).toThrow(badInput(/no whole number written as/));

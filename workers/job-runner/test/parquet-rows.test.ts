@@ -107,7 +107,7 @@ async function germanRecord(sql: string, mapping: Readonly<Record<string, Column
   await using batch = openBatch('typed.parquet');
   const formats = { numbers: '1.234,5', dates: 'dd.mm.yyyy' } as const;
   let plan: ImportPlan | undefined;
-  for await (const page of parquetRows({ sql: sqlOf(batch) }, newId()))
+  for await (const page of parquetRows({ sql: sqlOf(batch) }, newId(), mapping))
     for (const read of page) {
       if ('headings' in read) {
         const { headings: columns, typed = new Set() } = read;
@@ -213,4 +213,32 @@ test('a row that is too large is told in its place, and goes no further than the
     { fault: 'it is longer than 1048576 bytes' },
     { row: { n: 3, t: 'xxxxx' } },
   ]);
+});
+
+test('a moment that cannot be told refuses its row where it is mapped, and is not looked at where it is not', async () => {
+  const sql = `SELECT 1 AS n, 'infinity'::TIMESTAMP AS valid_to, DATE '20000-01-01' AS day, 'x' AS other`;
+  expect(await germanRecord(sql, { int: 'n' })).toEqual({ int: 1 });
+  await expect(germanRecord(sql, { int: 'n', datetime: 'valid_to' })).rejects.toThrow(
+    'valid_to is infinity: there are moments of the years 1 to 9999 alone.',
+  );
+  await expect(germanRecord(sql, { string: 'day' })).rejects.toThrow(/^day is 20000-01-01: /);
+});
+
+test('a query that answers such a moment fails, and names the column', async () => {
+  await giveParquet("SELECT 'infinity'::TIMESTAMP AS valid_to");
+  await using batch = openBatch('bounds.parquet');
+  const { cursor } = await batch.openRows({ sql: 'SELECT * FROM t', tables: [{ name: 't', file: newId() }] });
+  await expect(batch.nextRows(cursor)).rejects.toMatchObject({
+    code: 'QUERY_INVALID',
+    message: 'The column valid_to of the result holds infinity, which lies outside of the years 1 to 9999.',
+  });
+});
+
+test('a mapping that does not fit is told with all the columns there are, as they are called', async () => {
+  const sql = 'SELECT 1 AS "n""1", 2 AS late, 3 AS miles';
+  expect(await germanRecord(sql, { int: 'n"1', float: 'late' })).toEqual({ int: 1, float: 2 });
+  await expect(germanRecord(sql, { int: 'price', float: 'late' })).rejects.toThrow(
+    'The mapping does not fit: the file has no column price for int. The file has the columns n"1, late, miles.',
+  );
+  await expect(germanRecord(sql, { int: 'Late' })).rejects.toThrow(/has no column Late for int\..* late\.$/);
 });

@@ -19,6 +19,8 @@ const scalars: Readonly<Record<string, JsonSchema>> = {
   // Every type by name: readers of OpenAPI take a schema without one for a mistake.
   JSON: {
     type: ['boolean', 'number', 'string', 'array', 'object'],
+    // Generators of clients leave a route out where an array does not say of what.
+    items: {},
     description: 'Any JSON value, up to 32 levels deep.',
   },
 };

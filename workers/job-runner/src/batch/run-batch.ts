@@ -147,6 +147,7 @@ export class RunBatch implements AsyncDisposable {
     });
     return {
       sql: request.sql,
+      handsOverMoments: request.handsOverMoments ?? false,
       tables,
       timeLimitMs: run.timeLimitMs,
       waitLimitMs,

@@ -18,6 +18,8 @@ export interface SqlRequest {
   readonly mostBytes?: number;
   /** Of one row that is read: one with more comes without its cells. Without a bound when absent. */
   readonly mostRowBytes?: number;
+  /** Whether a moment that cannot be told (infinity, years outside of 1 to 9999) comes as a text that is none; else it ends the query. */
+  readonly handsOverMoments?: boolean;
 }
 
 export interface SqlExport extends SqlRequest {

@@ -18,6 +18,15 @@ export class WrittenJson {
 /** Bytes in which no text is. */
 export class NoText {}
 
+/** A day or a time of a file that RFC 3339 has no words for. */
+export class UntoldMoment {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+}
+
 export interface CellPlace {
   /** The scalar the model wants. */
   readonly type: string;
@@ -26,7 +35,8 @@ export interface CellPlace {
   readonly formats?: CellFormats;
 }
 
-const integer = /^[+-]?\d{1,15}$/;
+/** `5.0` is what pandas writes for 5 in a column with a gap; with more zeros it may be thousands (1.000). */
+const integer = /^[+-]?\d{1,15}(\.0)?$/;
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
 /** A day, and as RFC 3339 and what spreadsheets and dumps write for it have it a time; without an offset it is UTC. */
 const moment = /^([\d./-]+)(?:[T ](\d\d?):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?\s*(Z|[+-]\d\d:\d\d)?)?$/i;
@@ -44,6 +54,8 @@ export function cellValue(cell: Cell, place: CellPlace): unknown {
   const { type, column } = place;
   if (cell === undefined || cell === null || cell === '') return null;
   if (cell instanceof NoText) return wrong(column, 'is bytes and no text in UTF-8');
+  if (cell instanceof UntoldMoment)
+    return wrong(column, `is ${cell.text}: there are moments of the years 1 to 9999 alone`);
   if (cell instanceof WrittenJson) return ofWritten(cell.text, type, column);
   const value = typeof cell === 'string' ? ofText(cell, place) : ofJson(cell, type, column);
   return type === 'JSON' ? checkedJson(value, column) : value;

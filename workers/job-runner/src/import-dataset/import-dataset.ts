@@ -75,8 +75,8 @@ async function rowsOf(
   { format, delimiter, bytes }: ImportFile,
   job: JobContext<ImportInput>,
 ): Promise<AsyncIterable<readonly ReadRow[]>> {
-  const { file, encoding } = job.input;
-  if (format === 'parquet') return parquetRows(job, file);
+  const { file, encoding, mapping } = job.input;
+  if (format === 'parquet') return parquetRows(job, file, mapping);
   return datasetRows(await bytes(), { format, delimiter, encoding });
 }
 

@@ -64,13 +64,28 @@ export function importPlan(
   for (const { name, required } of fields)
     if (required && !isGiven(name, choices)) faults.push(`${name} is required and has no column`);
   if (assignments.length === 0 && faults.length === 0) faults.push('no column fits a field of the model');
+  const known =
+    columns === null || !faults.some((fault) => fault.startsWith('the file has no column'))
+      ? ''
+      : ` The file has ${columnsTold(columns)}.`;
   if (faults.length > 0)
-    throw new CodedError('BAD_USER_INPUT', `The mapping does not fit: ${faults.slice(0, 20).join('; ')}.`, {
-      details: { faults: faults.slice(0, 20) },
-    });
+    throw new CodedError(
+      'BAD_USER_INPUT',
+      `The mapping does not fit: ${faults.slice(0, 20).join('; ')}.${known}`,
+      {
+        details: { faults: faults.slice(0, 20) },
+      },
+    );
   const namesRun = fields.some(({ name }) => name === runField) && !Object.hasOwn(choices, runField);
   const origin = namesRun ? { [runField]: runId } : {};
   return { recordOf: (row) => ({ ...record(row, assignments), ...origin }) };
+}
+
+/** Of a Parquet file with two columns of one name, or of names that differ in case alone, the later has a number behind it. */
+function columnsTold(columns: readonly string[]): string {
+  if (columns.length === 0) return 'no columns';
+  const named = columns.slice(0, 20).map((column) => column.slice(0, 100));
+  return `the columns ${named.join(', ')}${columns.length > named.length ? ` and ${columns.length - named.length} more` : ''}`;
 }
 
 /** A reference is given as `origin` or as `originId`. */

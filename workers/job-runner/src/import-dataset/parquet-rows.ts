@@ -1,24 +1,28 @@
+import { CodedError } from '@tributary/runtime';
 import type { SqlCell, SqlRequest } from '../batch/sql-request.ts';
 import type { JobContext } from '../job-context.ts';
-import { type Cell, NoText, WrittenJson } from './cell-value.ts';
+import { type Cell, NoText, UntoldMoment, WrittenJson } from './cell-value.ts';
+import type { ImportInput } from './import-input.ts';
 import type { ReadRow } from './read-row.ts';
 
 /** As long as a line of a text may be: what is longer becomes no record, and goes through no process on its way to be refused. */
 const largestRowBytes = 1024 * 1024;
+/** Of names, in a query that may have 20,000 with what stands around them. */
+const mostSqlCharacters = 19_000;
+
+type Sql = Pick<JobContext<unknown>, 'sql'>['sql'];
 
 /**
- * The rows of a Parquet file in their order, a page of them at a time, every reading the same. The batch engine reads them, row group by row group, and waits for whoever
- * takes them: neither it nor this process holds the file. A row that is too large stands in its place as a fault. @throws CodedError QUERY_INVALID for what is no Parquet
+ * The rows of a Parquet file in their order, a page of them at a time, every reading the same, with the columns that the mapping names, or all without one. The
+ * batch engine reads them, row group by row group, and waits for whoever takes them: neither it nor this process holds the file. A row that is too large stands in
+ * its place as a fault. @throws CodedError QUERY_INVALID for what is no Parquet
  */
 export async function* parquetRows(
   { sql }: Pick<JobContext<unknown>, 'sql'>,
   file: string,
+  mapping?: ImportInput['mapping'],
 ): AsyncGenerator<readonly ReadRow[]> {
-  const { columns, pages } = await sql.rows({
-    sql: 'SELECT * FROM dataset',
-    tables: tablesOf(file),
-    mostRowBytes: largestRowBytes,
-  });
+  const { columns, pages } = await mappedColumns(sql, file, mapping);
   const readers = columns.map((column) => ({ name: column.name, read: readerOf(column) }));
   const typed = columns.filter(({ type }) => type !== 'STRING' && type !== 'BINARY');
   yield [{ headings: columns.map(({ name }) => name), typed: new Set(typed.map(({ name }) => name)) }];
@@ -30,18 +34,43 @@ export async function* parquetRows(
     );
 }
 
+/** What nobody maps is not read: it may be what nobody can read. Of a mapping that does not fit all columns are named. */
+async function mappedColumns(sql: Sql, file: string, mapping: ImportInput['mapping'] = {}) {
+  const read = (columns: string) =>
+    sql.rows({
+      sql: `SELECT ${columns} FROM dataset`,
+      tables: tablesOf(file),
+      mostRowBytes: largestRowBytes,
+      handsOverMoments: true,
+    });
+  const choices = Object.values(mapping).map((choice) =>
+    typeof choice === 'string' ? choice : choice.column,
+  );
+  const picked = [...new Set(choices)].map((column) => `"${column.replaceAll('"', '""')}"`).join(', ');
+  if (picked === '' || picked.length > mostSqlCharacters) return read('*');
+  return read(picked).catch((error: unknown) => {
+    if (error instanceof CodedError && error.code === 'QUERY_INVALID') return read('*');
+    throw error;
+  });
+}
+
 /** Of what comes as a text and is none: numbers of more digits than a double has, and bytes. */
 function readerOf({ type }: { readonly type: string }): (cell: SqlCell) => Cell {
   switch (type) {
     case 'DECIMAL':
     case 'BIGINT':
       return (cell) => (typeof cell === 'string' ? new WrittenJson(cell) : cell);
+    case 'DATE':
+    case 'TIMESTAMP':
+      return (cell) => (typeof cell === 'string' && !isMoment.test(cell) ? new UntoldMoment(cell) : cell);
     case 'BINARY':
       return (cell) => (typeof cell === 'string' ? textOf(Buffer.from(cell, 'base64')) : cell);
     default:
       return (cell) => cell;
   }
 }
+
+const isMoment = /^\d{4}-\d\d-\d\d(?:T[\d:.]+Z)?$/;
 
 /** Some writers leave texts without the mark that tells them from bytes (Parquet's logical type STRING). */
 function textOf(bytes: Uint8Array): Cell {

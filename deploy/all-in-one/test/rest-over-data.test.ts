@@ -28,6 +28,18 @@ test('the published OpenAPI document is the one that operations and models give;
   await expect(document).toMatchFileSnapshot('../../../schema/openapi.generated.json');
 });
 
+test('whatever may be an array says of what, or generated clients lack its route', () => {
+  const lacking: unknown[] = [];
+  const look = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    const { type, items } = part as { readonly type?: unknown; readonly items?: unknown };
+    if ([type].flat().includes('array') && items === undefined) lacking.push(part);
+    for (const inner of Object.values(part)) look(inner);
+  };
+  look(openApiDocument(operations, rest.schema));
+  expect(lacking).toEqual([]);
+});
+
 test('the bounds that models set are in the OpenAPI document, and keep over REST', async () => {
   const { components } = openApiDocument(operations, rest.schema) as {
     readonly components: { readonly schemas: Readonly<Record<string, { readonly properties: object }>> };

@@ -24,10 +24,15 @@ export function FilterBar({
     onChange(next);
     bar.current?.focus();
   };
+  const faults = conditions.map((condition) => faultOf(condition, model));
   return (
     <section ref={bar} className="filter-bar" aria-label="Filters" tabIndex={-1}>
       {conditions.map((condition, index) => (
-        <span key={`${condition.field} ${condition.comparison} ${condition.text}`} className="condition">
+        <span
+          key={`${condition.field} ${condition.comparison} ${condition.text}`}
+          className="condition"
+          data-faulty={faults[index] !== undefined || undefined}
+        >
           <span className="soft">{spelled(condition.field)}</span> {comparisonOf(condition.comparison).title}{' '}
           {comparisonOf(condition.comparison).bare !== true && <b>{condition.text}</b>}
           <button
@@ -60,6 +65,19 @@ export function FilterBar({
         <Button look="quiet" onClick={() => change([])}>
           Clear all
         </Button>
+      )}
+      {conditions.map(
+        (condition, index) =>
+          faults[index] !== undefined && (
+            <p
+              key={`${condition.field} ${condition.comparison} ${condition.text}`}
+              className="field-fault"
+              role="alert"
+            >
+              {spelled(condition.field)} {comparisonOf(condition.comparison).title} {condition.text}:{' '}
+              {faults[index]}
+            </p>
+          ),
       )}
     </section>
   );

@@ -34,17 +34,20 @@ export function Records({
   const [params, setParams] = useSearchParams();
   const conditions = useMemo(() => conditionsIn(params), [params]);
   const where = useMemo(() => whereOf(conditions, model), [conditions, model]);
+  const cannotAsk = where === undefined;
   const sort = params.get('sort') ?? '';
   const pages = usePages(`${model.name} ${JSON.stringify(where)} ${sort}`);
   const [{ data, error, fetching }, askAgain] = useReloadable({
     query: listOf(model, models),
     variables: { where, orderBy: orderOf(sort), first: pageSize, after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
+    pause: cannotAsk,
   });
   const [{ data: counted }, countAgain] = useReloadable({
     query: countOf(model),
     variables: { where },
     requestPolicy: 'cache-and-network',
+    pause: cannotAsk,
   });
   const live = useLiveRows({ model, models }, data?.items?.nodes, askAgain);
   const columns = useColumns(model, useAddedFields(model));
@@ -89,10 +92,15 @@ export function Records({
         onChange={(next) => setParams((present) => writeConditions(present, next))}
       />
       {error !== undefined && <FailureNotice error={error} onRetry={reload} />}
-      {data === undefined && error === undefined && (
+      {cannotAsk && (
+        <EmptyState icon="filter" title="This cannot be filtered so">
+          Take away the filter that is marked, or add it again as it is meant.
+        </EmptyState>
+      )}
+      {data === undefined && error === undefined && !cannotAsk && (
         <Skeleton label={`Loading ${pluralTitle(model)}`} rows={12} />
       )}
-      {data !== undefined && (
+      {data !== undefined && !cannotAsk && (
         <div className="panel" aria-busy={fetching}>
           <div role="status">
             {live.newcomers > 0 && (

@@ -59,10 +59,21 @@ describe('the filter of a list', () => {
     ['a field the model has not', { field: 'nothing', comparison: 'eq', text: 'x' }],
     ['a field the graph does not filter by', { field: 'body', comparison: 'eq', text: '{}' }],
     ['a number that is none', { field: 'delay', comparison: 'gte', text: 'late' }],
+    ['a comparison that is none', { field: 'key', comparison: 'like', text: 'x' }],
+    ['a comparison of another type', { field: 'delay', comparison: 'contains', text: '1' }],
     ['nothing to compare with', { field: 'key', comparison: 'eq', text: ' ' }],
   ])('says what is wrong with %s, and does not ask for it', (_what, condition) => {
     expect(faultOf(condition, model)).toMatch(/\.$/);
-    expect(whereOf([condition], model)).toBeNull();
+    // Nothing is asked, also of the conditions beside it: everything would be shown as if it fitted.
+    const others = [{ field: 'key', comparison: 'contains', text: 'DTW' }];
+    expect(whereOf([condition], model)).toBeUndefined();
+    expect(whereOf([...others, condition], model)).toBeUndefined();
+  });
+
+  test('keeps what an address has and no filter is, to be told as such', () => {
+    expect(conditionsIn(new URLSearchParams('where=key'))).toEqual([
+      { field: 'key', comparison: '', text: '' },
+    ]);
   });
 
   test('comes back from the address of the page as it went there, whatever was typed', () => {

@@ -41,21 +41,26 @@ export function comparisonsFor(field: ModelField): readonly string[] {
   return ['gte', 'lte', 'gt', 'lt', 'eq', 'ne', ...emptiness];
 }
 
-/** Why a condition cannot be asked yet; undefined when it can. */
+/** Why a condition cannot be asked; undefined when it can. */
 export function faultOf(condition: Condition, model: Model): string | undefined {
   const field = fieldOf(condition, model);
-  if (field === undefined) return 'The model has no such field.';
+  if (field === undefined) return 'The model has no such field to filter by.';
+  if (!comparisonsFor(field).includes(condition.comparison)) return 'The field cannot be compared like this.';
   if (comparisonOf(condition.comparison).bare === true) return undefined;
   const parsed = parseValue({ ...field, required: true }, condition.text);
   return 'fault' in parsed ? parsed.fault : undefined;
 }
 
-/** The `where` input; null when nothing is filtered. Conditions that cannot be asked are left out. */
-export function whereOf(conditions: readonly Condition[], model: Model): object | null {
+/**
+ * The `where` input; null when nothing is filtered, and undefined when one of the conditions cannot be asked: without it, everything would be shown under a
+ * filter that was not applied.
+ */
+export function whereOf(conditions: readonly Condition[], model: Model): object | null | undefined {
+  if (conditions.some((condition) => faultOf(condition, model) !== undefined)) return undefined;
   const asked = conditions.flatMap((condition): readonly object[] => {
     const field = fieldOf(condition, model);
     const { comparison, text } = condition;
-    if (field === undefined || faultOf(condition, model) !== undefined) return [];
+    if (field === undefined) return [];
     if (comparison === 'isNull') return [{ [field.name]: { isNull: true } }];
     if (comparison === 'isNotNull') return [{ [field.name]: { isNull: false } }];
     const parsed = parseValue(field, text);
@@ -68,10 +73,9 @@ export function whereOf(conditions: readonly Condition[], model: Model): object 
 
 /** In the address: `name~contains~city`, once a condition. */
 export function conditionsIn(params: URLSearchParams): readonly Condition[] {
-  return params.getAll('where').flatMap((part) => {
-    const [field, comparison, ...text] = part.split('~');
-    if (field === undefined || comparison === undefined) return [];
-    return [{ field, comparison, text: text.join('~') }];
+  return params.getAll('where').map((part) => {
+    const [field = '', comparison = '', ...text] = part.split('~');
+    return { field, comparison, text: text.join('~') };
   });
 }
 

@@ -5,6 +5,7 @@ import { type Clock, CodedError } from '@tributary/runtime';
 import { requireRoom } from './backlog.ts';
 import { requireNoCancel } from './cancel.ts';
 import { enqueueRuns, queueDraining } from './enqueue.ts';
+import { requireKnownJob } from './known-jobs.ts';
 import type { EnqueuedRun, EnqueueRequest, RetryPolicy, RunPrincipal, RunState, RunSummary } from './run.ts';
 import { type Actor, stateEvents } from './run-events.ts';
 import { type RunAddress, runSummary } from './run-summary.ts';
@@ -47,6 +48,7 @@ export async function redriveRun(
       },
     );
   }
+  await requireKnownJob(tx, run.job);
   await requireNoCancel(tx, { workspaceId, id });
   const reopened = await reopenable(tx, { workspaceId, id });
   // Before they are opened: a key that one of them has is free to all of them.
@@ -105,6 +107,7 @@ export async function replayRun(
   >(originalSql, [workspaceId, id]);
   const [original] = rows;
   if (original === undefined) throw new CodedError('NOT_FOUND', 'There is no such run.');
+  await requireKnownJob(tx, original.job);
   const { maxAttempts, backoffMs, backoffMaxMs, ...rest } = original;
   const retry = { maxAttempts, backoffMs, backoffMaxMs };
   const request = { ...rest, workspaceId, principal, origin: 'api', retry, replayOf: id };

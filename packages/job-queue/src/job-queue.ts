@@ -7,8 +7,9 @@ import { type ClaimOptions, claimRuns } from './claim.ts';
 import { enqueueRuns } from './enqueue.ts';
 import { EnqueuedTogether } from './enqueued-together.ts';
 import { KeyRounds } from './key-rounds.ts';
+import { tellJobs } from './known-jobs.ts';
 import * as leaseWrites from './lease-writes.ts';
-import { type Forgotten, forgetOld, promoteDue, reapLost, sweepQueues } from './maintain.ts';
+import { type Forgotten, forgetOld, giveUpRuns, promoteDue, reapLost, sweepQueues } from './maintain.ts';
 import { firstRound } from './queue-round.ts';
 import { type KeptPrincipal, principalsNow } from './rights.ts';
 import type {
@@ -66,6 +67,8 @@ export interface JobQueue extends AsyncDisposable {
   release(leases: readonly Lease[]): Promise<readonly RunSummary[]>;
   /** Delayed runs, lost leases, changed queues, schedules, cancels of large families: brings all of it up to now, and answers how many runs moved. */
   maintain(): Promise<number>;
+  /** @see tellJobs */
+  tellJobs(names: readonly string[]): Promise<void>;
   /** @see forgetOld */
   forget(): Promise<Forgotten>;
   readonly wake: JobWake;
@@ -149,7 +152,11 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
       if (all > 0) wake.ring();
       return all;
     },
-    forget: () => forgetOld(deps),
+    tellJobs: (names) => tellJobs(relational, names),
+    forget: async () => {
+      await settled(giveUpRuns(deps));
+      return forgetOld(deps);
+    },
     [Symbol.asyncDispose]: () => wake[Symbol.asyncDispose](),
   };
 }

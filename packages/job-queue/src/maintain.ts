@@ -2,7 +2,8 @@ import type { Relational } from '@tributary/engines/relational';
 import type { Clock } from '@tributary/runtime';
 import { announce } from './dependents.ts';
 import type { RunSummary } from './run.ts';
-import { forgetSeenSql, forgetSql, promoteSql, reapSql, sweepSql } from './sql/maintain.ts';
+import { givenUpJobsSql } from './sql/known-jobs.ts';
+import { forgetSeenSql, forgetSql, giveUpSql, promoteSql, reapSql, sweepSql } from './sql/maintain.ts';
 
 const batch = 1_000;
 
@@ -44,6 +45,21 @@ export async function forgetOld({ relational }: MaintainParts): Promise<Forgotte
   const { rowCount: runs } = await relational.query(forgetSql, [finished, deadLetters, batch]);
   const { rowCount: seen } = await relational.query(forgetSeenSql, [inbox, batch]);
   return { runs, hasMore: runs === batch || seen === batch };
+}
+
+/**
+ * Ends runs that wait for a job no runner has named for a day; answers them, a batch at most. Paused queues keep theirs. Any number of processes may do it
+ * at once.
+ */
+export async function giveUpRuns(parts: MaintainParts): Promise<readonly RunSummary[]> {
+  const { rows } = await parts.relational.query<{ name: string }>(givenUpJobsSql, [], 'jobs_given_up');
+  if (rows.length === 0) return [];
+  return parts.relational.transaction(async (tx) => {
+    const names = rows.map(({ name }) => name);
+    const { rows: runs } = await tx.query<RunSummary>(giveUpSql, [batch, names], 'jobs_give_up');
+    await announce(tx, runs, { clock: parts.clock });
+    return runs;
+  });
 }
 
 async function change({ relational, clock }: MaintainParts, sql: string, name: string): Promise<number> {

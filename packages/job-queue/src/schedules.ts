@@ -3,6 +3,7 @@ import { type Clock, CodedError, type Logger, storableText } from '@tributary/ru
 import { requireRoom } from './backlog.ts';
 import { cronTime, type MissedPolicy, ticksToRun } from './cron.ts';
 import { enqueueRuns } from './enqueue.ts';
+import { requireKnownJob } from './known-jobs.ts';
 import { queueLimits } from './limits.ts';
 import { starterNow } from './rights.ts';
 import type { EnqueueRequest, RunPrincipal } from './run.ts';
@@ -97,6 +98,7 @@ async function tick(tx: Sql, schedule: DueSchedule, clock: Clock): Promise<numbe
   const time = cronTime(schedule.cron, schedule.timeZone);
   const ticks = await ticksToRun(time, schedule.missed, { fromMs, nowMs });
   if (ticks.length > 0) {
+    await requireKnownJob(tx, job);
     const principal = await starterNow(tx, schedule);
     const requests = ticks.map((tickMs) => ({
       ...request,

@@ -13,6 +13,7 @@ import { leasePort } from './lease-port.ts';
 import type { RunGraph } from './run-graph.ts';
 import type { RunPort } from './run-port.ts';
 import { Settler } from './settler.ts';
+import { tellJobsLoop } from './tell-jobs-loop.ts';
 
 export interface RunnerSettings {
   /** Names this runner in the runs it takes. */
@@ -111,7 +112,8 @@ class JobRunner implements AsyncDisposable {
       onCancel: (runId) => this.#held.cancel(runId),
     });
     const forgetting = forgetLoop(this.#deps, this.#stopping.signal);
-    this.#loops = Promise.all([this.#claimLoop(), this.#maintainLoop(), forgetting]);
+    const telling = tellJobsLoop(this.#deps, this.#stopping.signal);
+    this.#loops = Promise.all([this.#claimLoop(), this.#maintainLoop(), forgetting, telling]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -60,6 +60,16 @@ UPDATE jobs.run r SET limited = s.limited, state = CASE
 FROM strays s WHERE r.workspace_id = s.workspace_id AND r.id = s.id
 RETURNING ${summaryColumns}`;
 
+/** Ends up to $1 runs that are ready, of the jobs $2. */
+export const giveUpSql = `
+WITH given_up AS MATERIALIZED (
+  SELECT r.workspace_id, r.id FROM jobs.run r WHERE r.state = 'QUEUED' AND r.job = ANY($2::text[]) LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+UPDATE jobs.run r SET state = 'FAILED', finished_at = now(), error_code = 'NOT_FOUND',
+  error_message = 'It waited for a job that no runner has known for a day.'
+FROM given_up g WHERE r.workspace_id = g.workspace_id AND r.id = g.id
+RETURNING ${summaryColumns}`;
+
 /** Removes up to $3 runs that finished more than $1 days ago ($2 for dead letters), with all that belongs to them. */
 export const forgetSql = `
 WITH old AS MATERIALIZED (

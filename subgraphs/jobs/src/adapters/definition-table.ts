@@ -1,4 +1,5 @@
 import type { Sql } from '@tributary/engines/relational';
+import { isGone } from '@tributary/job-queue';
 
 /** A job as its runner told of it. */
 export interface JobRecord {
@@ -17,9 +18,12 @@ export interface JobRecord {
 const columns = `name, description, queue, input_schema AS "inputSchema", max_attempts AS "maxAttempts", backoff_ms AS "backoffMs",
   backoff_max_ms AS "backoffMaxMs", time_limit_ms AS "timeLimitMs", memory_mb AS "memoryMb"`;
 
+/** What no runner names any more is no job. */
+const known = `NOT (${isGone})`;
+
 export async function allJobs(sql: Sql): Promise<readonly JobRecord[]> {
   const { rows } = await sql.query<JobRecord>(
-    `SELECT ${columns} FROM jobs.definition ORDER BY name LIMIT 1000`,
+    `SELECT ${columns} FROM jobs.definition d WHERE ${known} ORDER BY name LIMIT 1000`,
     [],
     'jobs_definitions',
   );
@@ -31,7 +35,7 @@ export async function jobsByNames(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, JobRecord>> {
   const { rows } = await sql.query<JobRecord>(
-    `SELECT ${columns} FROM jobs.definition WHERE name = ANY($1::text[])`,
+    `SELECT ${columns} FROM jobs.definition d WHERE name = ANY($1::text[]) AND ${known}`,
     [names],
     'jobs_definitions_by_name',
   );

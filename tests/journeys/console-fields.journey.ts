@@ -53,6 +53,26 @@ describe.skipIf(noBrowser !== undefined)(
       expect(viewer.troubles).toEqual([]);
     });
 
+    test('an address with a filter that cannot be asked shows no items, and says why', async () => {
+      await using viewer = await visit(browser, url);
+      const { page } = viewer;
+      await viewer.walkInAs('Editor');
+      const filters = ['iata~eq~ORD', 'latitude~gte~abc', 'nope~eq~MI'];
+      await viewer.turnTo(
+        `/data/airports?${filters.map((each) => `where=${encodeURIComponent(each)}`).join('&')}`,
+      );
+      await page.getByText('This cannot be filtered so').waitFor();
+      expect(await page.getByRole('alert').allTextContents()).toEqual([
+        expect.stringContaining('abc'),
+        expect.stringContaining('The model has no such field to filter by.'),
+      ]);
+      expect(await page.getByRole('row').count()).toBe(0);
+      for (const name of ['Nope', 'Latitude'])
+        await page.getByRole('button', { name: new RegExp(`^Remove the filter ${name}`) }).click();
+      await page.getByText('1 match').waitFor();
+      expect(viewer.troubles).toEqual([]);
+    });
+
     test('a picture is brought into a field, shown on the item, and taken away again', async () => {
       // One there is: others count the airports of the demo.
       const { data } = await graphCaller(url)<{ airport: { id: string } }>('{ airport(iata: "SYR") { id } }');

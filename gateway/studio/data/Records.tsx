@@ -39,13 +39,13 @@ export function Records({
   const pages = usePages(`${model.name} ${JSON.stringify(where)} ${sort}`);
   const [{ data, error, fetching }, askAgain] = useReloadable({
     query: listOf(model, models),
-    variables: { where, orderBy: orderOf(sort), first: pageSize, after: pages.after ?? null },
+    variables: { where: where ?? null, orderBy: orderOf(sort), first: pageSize, after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
     pause: cannotAsk,
   });
   const [{ data: counted }, countAgain] = useReloadable({
     query: countOf(model),
-    variables: { where },
+    variables: { where: where ?? null },
     requestPolicy: 'cache-and-network',
     pause: cannotAsk,
   });

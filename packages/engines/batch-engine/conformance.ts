@@ -1,6 +1,7 @@
 import { readdir, readlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { describeBounds, describeClosing } from './conformance-bounds.ts';
+import { describeCsv } from './conformance-csv.ts';
 import {
   allRows,
   answer,
@@ -18,7 +19,15 @@ import { batchLimits } from './port.ts';
 export function describeBatchEngine(name: string, open: OpenBatch): void {
   describe(`batch-engine on ${name}`, () => {
     const shared = oneForAll(open);
-    for (const tests of [testAnswers, testSources, testExports, testFaults, describeBounds, describeSandbox])
+    for (const tests of [
+      testAnswers,
+      testSources,
+      testExports,
+      testFaults,
+      describeCsv,
+      describeBounds,
+      describeSandbox,
+    ])
       tests(shared);
     describeClosing(open);
   });
@@ -93,27 +102,6 @@ function testAnswers(open: OpenBatch): void {
 }
 
 function testSources(open: OpenBatch): void {
-  test('CSV with a header and JSON Lines are read with the types found or declared', async () => {
-    await using under = await open();
-    const airports = table(
-      'airports',
-      'CSV',
-      'iata,"the name",elevation\nOAK,"Oakland, ""CA""",9\nABQ,,5355\n',
-    );
-    const lines = '{"iata":"OAK","stars":4.5,"tags":["a","b"]}\n{"iata":"ABQ","extra":true}\n';
-    const columns = [
-      { name: 'iata', type: 'STRING' as const },
-      { name: 'stars', type: 'DOUBLE' as const },
-      { name: 'tags', type: 'JSON' as const },
-    ];
-    const notes = { ...table('notes', 'JSON', lines), columns };
-    const sql = `SELECT iata, "the name", elevation, stars, get_json_object(tags, '$[1]') FROM airports JOIN notes USING (iata) ORDER BY 1`;
-    expect(await answer(under.engine, sql, { tables: [airports, notes] })).toEqual([
-      ['ABQ', null, 5355n, null, null],
-      ['OAK', 'Oakland, "CA"', 9n, 4.5, 'b'],
-    ]);
-  });
-
   test('several files are one table, and declared columns hold where there is no row', async () => {
     await using under = await open();
     const [first, second] = ['{"n":1}\n', '{"n":2}\n'].flatMap((line) => table('t', 'JSON', line).files);

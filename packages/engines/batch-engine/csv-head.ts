@@ -30,6 +30,10 @@ export async function csvHead(table: string, paths: readonly string[]): Promise<
   return first ?? { delimiter: ',', emptyLines: 0, names: [] };
 }
 
+export function emptyCsv(table: string): CodedError {
+  return invalid(`The table ${table} is an empty file: it has no columns.`);
+}
+
 async function beginningOf(path: string): Promise<Buffer> {
   await using file = await open(path);
   const bytes = Buffer.alloc(mostBytes);

@@ -1,6 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { CodedError } from '@tributary/runtime/errors';
-import { csvHead } from './csv-head.ts';
+import { csvHead, emptyCsv } from './csv-head.ts';
 import { allFit, isHeldByDouble, list, name, text } from './embedded-sql.ts';
 
 /**
@@ -48,8 +47,7 @@ export async function csvSource(connection: DuckDBConnection, table: CsvTable): 
       comment = '', dateformat = '%Y-%m-%d',
       columns = {${columns.map(([column, type]) => `${text(column)}: ${text(type)}`).join(', ')}})`;
   if (declared !== undefined) return `SELECT * FROM ${read(declared)}`;
-  if (names.length === 0)
-    throw new CodedError('QUERY_INVALID', `The table ${table.name} is an empty file: it has no columns.`);
+  if (names.length === 0) throw emptyCsv(table.name);
   const texts = read(names.map((column) => [column, 'VARCHAR']));
   const found = await typesOf(connection, names, texts);
   const typed = names.map((column, at) => {

@@ -14,7 +14,13 @@ test('what reads anything but the tables, and what is no SELECT, is no statement
   const order = {
     kind: 'run' as const,
     tables: [{ name: 'flights', format: 'CSV' as const, paths: [path], columns: undefined }],
-    ...{ memoryBytes: 256_000_000, threads: 1, spillDir: folder, spillBytes: 1_000_000 },
+    ...{
+      handsOverMoments: false,
+      memoryBytes: 256_000_000,
+      threads: 1,
+      spillDir: folder,
+      spillBytes: 1_000_000,
+    },
     output: { kind: 'rows' as const, maxRows: 1, maxBytes: 1_000 },
   };
   const connection = await openSandbox({ ...order, sql: '' });

@@ -1,3 +1,4 @@
+import { csvHead, emptyCsv } from './csv-head.ts';
 import type { EmbeddedTable } from './embedded-messages.ts';
 import type { BatchColumn, BatchColumnType } from './port.ts';
 import type { SparkField, SparkRelation, SparkSession } from './spark-session.ts';
@@ -24,6 +25,9 @@ const readerOptions = {
   PARQUET: {},
 } as const;
 
+/** DuckDB finds BIGINT in a CSV where Spark finds INT, and leaves numbers of more digits than that has the texts they are. */
+const foundAs: Readonly<Record<string, string>> = { integer: 'BIGINT', decimal: 'STRING' };
+
 export interface SparkViews {
   /** The view of each table, by the table's name in lower case. */
   readonly views: ReadonlyMap<string, string>;
@@ -42,7 +46,7 @@ export async function makeViews(
   for (const [at, table] of tables.entries()) {
     const raw = `raw_${at + 1}`;
     const view = `table_${at + 1}`;
-    await session.createView(raw, sourceOf(table));
+    await session.createView(raw, sourceOf(table, await readerOptionsOf(table)));
     const fields = await session.schemaOf({ sql: { query: `SELECT * FROM ${raw}` } }, timeoutMs);
     await session.createView(view, { sql: { query: `SELECT ${picked(table, fields)} FROM ${raw}` } });
     for (const { name } of table.columns ?? fields) columns.add(name.toLowerCase());
@@ -51,7 +55,23 @@ export async function makeViews(
   return { views, columns };
 }
 
-function sourceOf({ format, paths, columns }: EmbeddedTable): SparkRelation {
+/** What divides the cells of a CSV is what divides its head. @throws CodedError QUERY_INVALID for a CSV that has none, or is no text */
+async function readerOptionsOf({
+  name,
+  format,
+  paths,
+  columns,
+}: EmbeddedTable): Promise<Readonly<Record<string, string>>> {
+  if (format !== 'CSV') return readerOptions[format];
+  const { delimiter, names } = await csvHead(name, paths);
+  if (names.length === 0 && columns === undefined) throw emptyCsv(name);
+  return { ...readerOptions.CSV, sep: delimiter };
+}
+
+function sourceOf(
+  { format, paths, columns }: EmbeddedTable,
+  options: Readonly<Record<string, string>>,
+): SparkRelation {
   const isTyped = columns !== undefined && format !== 'PARQUET';
   return {
     read: {
@@ -59,7 +79,7 @@ function sourceOf({ format, paths, columns }: EmbeddedTable): SparkRelation {
         format: format.toLowerCase(),
         paths: paths.map((path) => `file://${path}`),
         options: {
-          ...readerOptions[format],
+          ...options,
           // A path is a path, whatever characters it has.
           __globPaths__: 'false',
           ...(format === 'CSV' && !isTyped ? { inferSchema: 'true' } : {}),
@@ -79,11 +99,10 @@ function picked({ format, columns }: EmbeddedTable, fields: readonly SparkField[
     return columns
       .map(({ name, type }) => `CAST(${quoted(name)} AS ${sparkTypes[type]}) AS ${quoted(name)}`)
       .join(', ');
-  // DuckDB finds BIGINT in a CSV where Spark finds INT.
   return fields
     .map(({ name, kind }) => {
-      const isNarrow = format === 'CSV' && kind === 'integer';
-      return isNarrow ? `CAST(${quoted(name)} AS BIGINT) AS ${quoted(name)}` : quoted(name);
+      const type = format === 'CSV' ? foundAs[kind] : undefined;
+      return type === undefined ? quoted(name) : `CAST(${quoted(name)} AS ${type}) AS ${quoted(name)}`;
     })
     .join(', ');
 }

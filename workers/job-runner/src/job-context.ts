@@ -46,7 +46,7 @@ export interface JobContext<Input> {
   describe(model: string): Promise<ModelInput>;
   /** The bytes behind a path of the gateway, such as a file's `downloadUrl`. @throws CodedError NOT_FOUND, SUBGRAPH_UNAVAILABLE */
   download(path: string): Promise<AsyncIterable<Uint8Array>>;
-  /** Keeps bytes, up to 100 MiB, as a file of the workspace, once in a run for each name; answers its id. @throws CodedError FORBIDDEN, RUN_LIMIT, SUBGRAPH_UNAVAILABLE */
+  /** Keeps bytes, up to 100 MiB, as a file of the workspace, once in a run for each name; answers its id. @throws CodedError FORBIDDEN, QUOTA_EXCEEDED, SUBGRAPH_UNAVAILABLE */
   keepFile(file: KeptFile): Promise<string>;
   /**
    * SQL over files of the workspace, its events and its models, with the rights of whoever enqueued the run. It works apart from the

@@ -27,7 +27,7 @@ export function keyOfKept(runId: string, name: string): string {
 /**
  * Keeps bytes as a file of the workspace, with the rights of whoever enqueued the run; answers its id. After a crash in between, the next attempt
  * that keeps a file of this name gets the one that is there.
- * @throws CodedError FORBIDDEN, RUN_LIMIT when the workspace's quota is used up, SUBGRAPH_UNAVAILABLE
+ * @throws CodedError FORBIDDEN, QUOTA_EXCEEDED, SUBGRAPH_UNAVAILABLE
  */
 export async function keepFile(
   { name, contentType, bytes }: KeptFile,
@@ -43,7 +43,7 @@ export async function keepFile(
   const { createUpload } = (await parts.graph(createText, { input })) as { readonly createUpload: Upload };
   const { id, url, headers = [] } = createUpload;
   if (id === undefined || url === undefined)
-    throw new CodedError('RUN_LIMIT', createUpload.message ?? 'The file could not be kept.');
+    throw new CodedError('QUOTA_EXCEEDED', createUpload.message ?? 'The file could not be kept.');
   const put = await fetch(gatewayAddress(parts.gatewayUrl, url), {
     method: 'PUT',
     // Length is fetch's own to say: said twice it is refused where a process has loaded undici, as the runner of the split form has.
@@ -61,6 +61,6 @@ export async function keepFile(
     readonly completeUpload: { readonly file?: { readonly id: string }; readonly message?: string };
   };
   if (completeUpload.file === undefined)
-    throw new CodedError('RUN_LIMIT', completeUpload.message ?? 'The file could not be kept.');
+    throw new CodedError('SUBGRAPH_UNAVAILABLE', completeUpload.message ?? 'The file could not be kept.');
   return completeUpload.file.id;
 }

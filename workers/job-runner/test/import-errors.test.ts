@@ -6,6 +6,7 @@ import { keptError } from '../src/import-dataset/kept-errors.ts';
 import { RowBatches } from '../src/import-dataset/row-batches.ts';
 import { orderedRowIds, scatteredRowIds } from '../src/import-dataset/row-id.ts';
 import type { JobContext } from '../src/job-context.ts';
+import { keepFile } from '../src/keep-file.ts';
 
 test.each([
   ['in two bytes', 'é'],
@@ -54,7 +55,7 @@ function jobWhere(keepFile: () => Promise<string>, graph?: (rows: number) => Pro
 }
 
 test.each([
-  ['RUN_LIMIT', 'The workspace is full.'],
+  ['QUOTA_EXCEEDED', 'The workspace is full.'],
   ['FORBIDDEN', 'You may keep no files.'],
 ] as const)(
   'an import is done though its file of errors is refused as %s, and says so beside its counts',
@@ -72,6 +73,18 @@ test.each([
     expect(lines).toContain('the file of errors could not be kept');
   },
 );
+
+test('a file for which there is no room is told as elsewhere', async () => {
+  const parts = {
+    runId: 'r',
+    gatewayUrl: 'http://127.0.0.1',
+    signal: AbortSignal.timeout(1_000),
+    graph: async () => ({ createUpload: { message: 'The workspace is full.' } }),
+  };
+  await expect(
+    keepFile({ name: 'errors.csv', contentType: 'text/csv', bytes: Buffer.from('x') }, parts),
+  ).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', message: 'The workspace is full.' });
+});
 
 test('a moment without a place for the file of errors is for another attempt', async () => {
   const { job } = jobWhere(() => Promise.reject(new CodedError('SUBGRAPH_UNAVAILABLE', 'Try again.')));

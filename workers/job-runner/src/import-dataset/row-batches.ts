@@ -28,7 +28,7 @@ const batchesAtOnce = 3;
 const errorsShown = 100;
 
 /** The workspace is full, or whoever enqueued the import may keep no files. */
-const keepsNone: ReadonlySet<string> = new Set(['RUN_LIMIT', 'FORBIDDEN']);
+const keepsNone: ReadonlySet<string> = new Set(['QUOTA_EXCEEDED', 'FORBIDDEN']);
 
 /**
  * Sends rows to the graph in batches and keeps count. A checkpoint follows each batch, in the order of rows: what it says is written, is.

@@ -253,12 +253,11 @@ describe('revocation', () => {
         ),
       );
     expect(await statuses()).toEqual([200, 200]);
-    const at = new Date(systemClock.now() + 1_000).toISOString();
     const member = { type: 'identity.member.role_changed', workspaceId, userId: 'promoted' };
     product.identity.waiting.push(
-      { row: '1', type: 'identity.session.ended', workspaceId, at, sessionId: 'other' },
-      { row: '2', ...member, at, role: 'VIEWER' },
-      { row: '3', type: 'identity.session.ended', workspaceId, at, sessionId: 'unheard' },
+      { row: '1', id: 'one', type: 'identity.session.ended', workspaceId, sessionId: 'other' },
+      { row: '2', id: 'two', ...member, role: 'VIEWER' },
+      { row: '3', id: 'three', type: 'identity.session.ended', workspaceId, sessionId: 'unheard' },
     );
     await eventually(async () => expect(await statuses()).toEqual([401, 401]));
     await append('identity.member', member.type, { userId: 'promoted', role: 'EDITOR' });

@@ -82,13 +82,12 @@ it('a session that ended as it began is refused until the last moment its token 
 
 it('what waits for the log is learnt as far as it can be read', async () => {
   await using product = await startGateway();
-  const at = new Date(systemClock.now()).toISOString();
   const ended = (row: string) => ({
     row,
     type: 'identity.session.ended',
     workspaceId,
-    at,
     sessionId: `waiting-${row}`,
+    id: `event-${row}`,
   });
   product.identity.waitingFailsAfter = '2';
   product.identity.waiting.push(ended('1'), ended('2'), ended('3'));
@@ -100,22 +99,52 @@ it('what waits for the log is learnt as far as it can be read', async () => {
   expect(await statusOf(product, await bearer('3'))).toBe(200);
 });
 
-it('a token made just before a change of role is older, also by a clock that is some seconds ahead', async () => {
-  await using product = await startGateway();
-  const demoted = (userId: string, secondsAgo: number) =>
-    rightsEvent(
-      'identity.member.role_changed',
-      { userId, role: 'VIEWER', previousRole: 'EDITOR' },
-      systemClock.now() - secondsAgo * 1000,
-    );
-  await product.eventLog.append('identity.member', [demoted('long-ago', 30), demoted('now', 3)]);
-  const bearer = async (sub: string, role: string) => ({
-    authorization: `Bearer ${await accessToken(product.signingKey, { sub, role })}`,
+const roleChanged = (userId: string, role: string, atMs: number) =>
+  rightsEvent('identity.member.role_changed', { userId, role, previousRole: 'ADMIN' }, atMs);
+
+const bearerOf = async (product: TestGateway, sub: string, role: string) => ({
+  authorization: `Bearer ${await accessToken(product.signingKey, { sub, role })}`,
+});
+
+it.each([
+  ['ahead', 1_200_000],
+  ['right', 0],
+  ['behind', -300_000],
+])(
+  'of the changes of a role the last one in the log counts, by whatever clock the one before was made (%s)',
+  async (_, aheadMs) => {
+    await using product = await startGateway();
+    const now = systemClock.now();
+    await product.eventLog.append('identity.member', [
+      roleChanged('first', 'EDITOR', now + aheadMs),
+      roleChanged('first', 'VIEWER', now),
+      roleChanged('last', 'EDITOR', now + aheadMs),
+    ]);
+    const refused = await bearerOf(product, 'last', 'VIEWER');
+    await eventually(async () => expect(await statusOf(product, refused)).toBe(401));
+    expect(await statusOf(product, await bearerOf(product, 'first', 'EDITOR'))).toBe(401);
+    expect(await statusOf(product, await bearerOf(product, 'first', 'VIEWER'))).toBe(200);
+    expect(await statusOf(product, await bearerOf(product, 'last', 'EDITOR'))).toBe(200);
+  },
+);
+
+it('what a gateway finds at its start, with a clock that is ahead of the log’s, is what has ended', async () => {
+  const clock = new ManualClock(Math.ceil(systemClock.now() / 1000) * 1000 + 1_200_000);
+  await using product = await startGateway({
+    clock,
+    beforeListening: async (eventLog) => {
+      await eventLog.append('identity.session', [sessionEnded('ended', clock.now())]);
+      await eventLog.append('identity.member', [roleChanged('demoted', 'VIEWER', clock.now())]);
+    },
   });
-  const ahead = await bearer('now', 'EDITOR');
-  await eventually(async () => expect(await statusOf(product, ahead)).toBe(401));
-  expect(await statusOf(product, await bearer('now', 'VIEWER'))).toBe(200);
-  expect(await statusOf(product, await bearer('long-ago', 'EDITOR'))).toBe(200);
+  const iat = Math.floor(clock.now() / 1000) - 60;
+  const claims = { iat, exp: iat + 600 };
+  const bearer = async (whose: Parameters<typeof accessToken>[1]) => ({
+    authorization: `Bearer ${await accessToken(product.signingKey, { ...whose, claims })}`,
+  });
+  expect(await statusOf(product, await bearer({ sessionId: 'lives' }))).toBe(200);
+  expect(await statusOf(product, await bearer({ sessionId: 'ended' }))).toBe(401);
+  expect(await statusOf(product, await bearer({ sub: 'demoted', role: 'EDITOR' }))).toBe(401);
 });
 
 it.each(['/graphql', '/v1/things'])(

@@ -57,5 +57,5 @@ export async function enter(
 export function refuseEndedRights({ revocations }: Pick<Edge, 'revocations'>, request: FastifyRequest): void {
   const { authenticated } = request;
   if (authenticated === undefined || isOurs(request)) return;
-  if (revocations.isRevoked(authenticated.principal, authenticated.issuedAtMs)) throw rightsEnded();
+  if (revocations.isRevoked(authenticated.principal)) throw rightsEnded();
 }

@@ -6,7 +6,6 @@ import type { IdentityKeys } from './identity-keys.ts';
 /** A principal, and for how long what it showed holds. */
 export interface Authenticated {
   readonly principal: Principal;
-  readonly issuedAtMs: number;
   /** When an open socket must be closed; undefined for what does not run out. */
   readonly expiresAtMs: number | undefined;
 }
@@ -64,7 +63,7 @@ export function createAccessTokenVerifier({
         sessionId: sid,
         credentialEndsAtMs: exp * 1000,
       });
-      return { principal, issuedAtMs: iat * 1000, expiresAtMs: exp * 1000 };
+      return { principal, expiresAtMs: exp * 1000 };
     } catch (cause) {
       if (cause instanceof CodedError && cause.retryable) throw cause;
       throw new CodedError('UNAUTHENTICATED', 'The access token is not valid.', { cause });

@@ -85,8 +85,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       fresh(remembered, nowMs) ?? (await askForKey({ secret, hash }, remembered ? undefined : asker));
     if (known.expiresAtMs !== undefined && known.expiresAtMs <= clock.now()) throw badKey();
     const { principal, expiresAtMs } = known;
-    if (revocations.isRevoked(principal, nowMs)) throw badKey();
-    return { principal, issuedAtMs: nowMs, expiresAtMs };
+    if (revocations.isRevoked(principal)) throw badKey();
+    return { principal, expiresAtMs };
   };
   const askForKey = (key: ShownKey, asker: Asker | undefined): Promise<KnownApiKey> => {
     if (!apiKeyPattern.test(key.secret) || fresh(unknownKeys.get(key.hash), clock.now()) !== undefined)
@@ -96,7 +96,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const verified = async ({ secret, hash }: ShownKey): Promise<KnownApiKey> => {
     const found = await directory.verifyApiKey(secret);
     // Revoked while identity was asked: what it said before is not remembered.
-    if (found !== undefined && !revocations.isRevoked(found.principal, clock.now())) {
+    if (found !== undefined && !revocations.isRevoked(found.principal)) {
       keys.set(hash, { value: found, untilMs: clock.now() + apiKeyMs });
       return found;
     }
@@ -109,8 +109,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     refuseRevoked(authenticated);
     return authenticated;
   };
-  const refuseRevoked = ({ principal, issuedAtMs }: Authenticated): void => {
-    if (revocations.isRevoked(principal, issuedAtMs)) throw rightsEnded();
+  const refuseRevoked = ({ principal }: Authenticated): void => {
+    if (revocations.isRevoked(principal)) throw rightsEnded();
   };
   const workspaceId = async (named: string | undefined, asker: Asker): Promise<string> => {
     const name = named ?? defaultWorkspace;
@@ -154,9 +154,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
   return {
     authenticate: async ({ assertion, authorization, apiKey, workspace }, asker) => {
-      const issuedAtMs = clock.now();
       if (assertion !== undefined)
-        return { principal: await assertions.verify(assertion), issuedAtMs, expiresAtMs: undefined };
+        return { principal: await assertions.verify(assertion), expiresAtMs: undefined };
       const bearer = authorization === undefined ? undefined : bearerOf(authorization);
       if (apiKey !== undefined && bearer !== undefined && bearer !== apiKey) {
         throw new CodedError('UNAUTHENTICATED', 'Send one credential: an access token or an API key.');
@@ -165,7 +164,6 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       if (shown === undefined)
         return {
           principal: stranger(await workspaceId(workspace, asker)),
-          issuedAtMs,
           expiresAtMs: undefined,
         };
       const isKey = apiKey !== undefined || shown.startsWith('trb_');

@@ -91,7 +91,7 @@ export function createIdentityDirectory({
     waitingRevocations: async function* () {
       for (let after: string | null = null; ; ) {
         const { waitingRevocations: page } = (await ask(
-          'query($after: String) { waitingRevocations(after: $after) { row type workspaceId at sessionId userId keyId role } }',
+          'query($after: String) { waitingRevocations(after: $after) { row id type workspaceId sessionId userId keyId role } }',
           { after },
         )) as { waitingRevocations: readonly WaitingRevocation[] };
         const last = page.at(-1);
@@ -105,21 +105,21 @@ export function createIdentityDirectory({
 
 interface WaitingRevocation {
   readonly row: string;
+  readonly id: string;
   readonly type: string;
   readonly workspaceId: string;
-  readonly at: string;
   readonly sessionId: string | null;
   readonly userId: string | null;
   readonly keyId: string | null;
   readonly role: string | null;
 }
 
-function rightsChange({ type, workspaceId, at, ...whose }: WaitingRevocation): RightsChange {
+function rightsChange({ id, type, workspaceId, ...whose }: WaitingRevocation): RightsChange {
   const { sessionId, userId, keyId, role } = whose;
   return {
+    id,
     type,
     workspaceId,
-    atMs: Date.parse(at),
     sessionId: sessionId ?? undefined,
     userId: userId ?? undefined,
     keyId: keyId ?? undefined,

@@ -1,12 +1,12 @@
 import type { EventLog, LogRecord, Tail, TopicPosition } from '@tributary/engines/event-log';
 import { type Clock, type Logger, tellTrouble } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
-import { RevokedRights, type RightsChange, rightsChangeOf } from './revoked-rights.ts';
+import { RevokedRights, type RightsChange, rightsChangeOf, type ToldBy } from './revoked-rights.ts';
 
 /** What may have been taken away from a principal since its credential was issued. */
 export interface Revocations {
-  /** True when the session ended, the key was revoked, or the role changed after `issuedAtMs`. */
-  isRevoked(principal: Principal, issuedAtMs: number): boolean;
+  /** True when the session ended, the key was revoked, or the role is another one than the principal says. */
+  isRevoked(principal: Principal): boolean;
 }
 
 export interface RevocationWatch extends Revocations, AsyncDisposable {
@@ -31,6 +31,8 @@ export interface RevocationWatchOptions {
 
 const topics = ['identity.session', 'identity.member', 'identity.api_key'];
 const batchSize = 500;
+/** Among so many offsets before the end one has a record. */
+const lastLook = 10;
 /** How often identity is asked for what the log does not have: while log or relay are away nothing else tells of it. */
 const askEveryMs = 1_000;
 
@@ -47,16 +49,18 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
   let asked: Promise<void> | undefined;
   let caughtUp = false;
 
-  const learn = (changes: readonly RightsChange[]): void => {
+  const learn = (changes: readonly RightsChange[], toldBy: ToldBy): void => {
     const nowMs = clock.now();
-    const oldestMs = nowMs - credentialLifetimeMs;
-    const news = changes.filter((change) => rights.learn(change, { nowMs, oldestMs }));
+    const news = changes.filter((change) => rights.learn(change, toldBy, nowMs));
     if (news.length === 0) return;
-    rights.forget(oldestMs);
+    rights.forget(nowMs - credentialLifetimeMs);
     for (const listener of listeners) listener();
   };
   const onRecords = (records: readonly LogRecord[]): void =>
-    learn(records.map(({ event }) => rightsChangeOf(event)).filter((change) => change !== undefined));
+    learn(
+      records.map(({ event }) => rightsChangeOf(event)).filter((change) => change !== undefined),
+      'log',
+    );
   const fields = { topic: topics.join(',') };
   const tellOfIdentity = tellTrouble({
     log,
@@ -67,7 +71,7 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
   });
   // Each page as it comes: with very many waiting, or a page that fails, what was told holds already.
   const learnWaiting = async (): Promise<void> => {
-    for await (const changes of waiting()) learn(changes);
+    for await (const changes of waiting()) learn(changes, 'identity');
   };
   const ask = (): void => {
     asked ??= learnWaiting()
@@ -84,7 +88,10 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
     start: async () => {
       const from: Record<string, TopicPosition> = {};
       for (const topic of topics) {
-        const since = await eventLog.positionAt(topic, clock.now() - credentialLifetimeMs);
+        const since = await positionBefore(eventLog, topic, {
+          nowMs: clock.now(),
+          lifetimeMs: credentialLifetimeMs,
+        });
         from[topic] = await readToEnd(eventLog, { topic, since }, onRecords);
       }
       const onTrouble = tellTrouble({
@@ -100,7 +107,7 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
       await asked;
       caughtUp = true;
     },
-    isRevoked: (principal, issuedAtMs) => rights.isRevoked(principal, issuedAtMs),
+    isRevoked: (principal) => rights.isRevoked(principal),
     onRevoked: (listener) => {
       listeners.add(listener);
       return { [Symbol.dispose]: () => listeners.delete(listener) };
@@ -112,6 +119,35 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
       await tail?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/**
+ * Where a token's lifetime before now begins in the log, whose clock is another one than this process has: before the earlier of now and the newest record, as the log dates it.
+ * A topic in which little happens is read from further back than need be.
+ */
+async function positionBefore(
+  eventLog: EventLog,
+  topic: string,
+  { nowMs, lifetimeMs }: { readonly nowMs: number; readonly lifetimeMs: number },
+): Promise<TopicPosition> {
+  const newestMs = await newestIn(eventLog, topic);
+  return eventLog.positionAt(topic, Math.min(nowMs, newestMs ?? nowMs) - lifetimeMs);
+}
+
+/** When the log took the last record of a topic; undefined of one that has none. */
+async function newestIn(eventLog: EventLog, topic: string): Promise<number | undefined> {
+  const [beginning, end] = [await eventLog.beginning(topic), await eventLog.end(topic)];
+  const newest = await Promise.all(
+    end.map(async (next, partition) => {
+      // Not each offset has a record.
+      const fromOffset = Math.max(beginning[partition] ?? 0, next - lastLook);
+      if (fromOffset >= next) return [];
+      const records = await eventLog.read({ topic, partition, fromOffset, limit: lastLook });
+      return records.map(({ timestampMs }) => timestampMs);
+    }),
+  );
+  const all = newest.flat();
+  return all.length === 0 ? undefined : Math.max(...all);
 }
 
 async function readToEnd(

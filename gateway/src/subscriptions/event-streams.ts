@@ -44,9 +44,9 @@ export class EventStreams {
    */
   async open(exchange: EventStreamExchange, message: OperationMessage): Promise<void> {
     const { shared, isDraining } = this.#connections;
-    const { principal, issuedAtMs } = exchange.identity;
+    const { principal } = exchange.identity;
     if (isDraining) throw aboutToStop();
-    if (shared.doors.isRevoked(principal, issuedAtMs)) throw rightsEnded();
+    if (shared.doors.isRevoked(principal)) throw rightsEnded();
     // Who has left meanwhile, or waits behind a stream, is not answered any more.
     if (exchange.response.destroyed) return;
     const place = takePlace(shared, principal, exchange.request);

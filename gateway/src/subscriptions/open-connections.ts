@@ -75,7 +75,7 @@ export class OpenConnections implements AsyncDisposable {
     const { doors } = this.shared;
     for (const connection of [...this.#open]) {
       const { identity } = connection;
-      if (identity !== undefined && doors.isRevoked(identity.principal, identity.issuedAtMs))
+      if (identity !== undefined && doors.isRevoked(identity.principal))
         connection.close(closeCodes.forbidden, 'FORBIDDEN: these rights were revoked');
     }
   }

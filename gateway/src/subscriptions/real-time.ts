@@ -115,7 +115,7 @@ function socketDoors(edge: Edge): SocketDoors {
     servesHost: ({ headers }) => isServedHost(headers, settings.loopbackOnly),
     allowsOrigin: (origin, request) => settings.corsOrigins.includes(origin) || isSameOrigin(origin, request),
     onRevoked: (listener) => revocations.onRevoked(listener),
-    isRevoked: (principal, issuedAtMs) => revocations.isRevoked(principal, issuedAtMs),
+    isRevoked: (principal) => revocations.isRevoked(principal),
     authenticate: async (credentials, request) => {
       const tries = edge.triesOf(addressOf(request));
       try {

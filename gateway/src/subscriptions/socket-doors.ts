@@ -23,8 +23,6 @@ export interface Asker {
 
 export interface SocketIdentity {
   readonly principal: Principal;
-  /** When its credential was made, milliseconds since the epoch: what is revoked later concerns it. */
-  readonly issuedAtMs: number;
   /** When the token ends, milliseconds since the epoch; undefined for what does not end by itself. */
   readonly expiresAtMs: number | undefined;
   readonly asker?: Asker | undefined;
@@ -75,7 +73,7 @@ export interface SocketDoors {
   execute(call: SocketCall): Promise<FormattedExecutionResult | ExecutionResult>;
   /** Calls back when rights were taken away from somebody. */
   onRevoked(listener: () => void): Disposable;
-  isRevoked(principal: Principal, issuedAtMs: number): boolean;
+  isRevoked(principal: Principal): boolean;
   /** Is the host served that the request names? */
   servesHost(request: IncomingMessage): boolean;
   /** May a page of this origin open a socket? Asked only when a browser names one. */

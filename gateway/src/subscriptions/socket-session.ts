@@ -201,7 +201,7 @@ export class SocketSession implements OperationSocket, Connection {
 
   #enter(identity: SocketIdentity): void {
     // Revoked while it entered: whoever closes the sockets of revoked rights found no identity here.
-    if (this.shared.doors.isRevoked(identity.principal, identity.issuedAtMs)) {
+    if (this.shared.doors.isRevoked(identity.principal)) {
       this.close(closeCodes.forbidden, 'FORBIDDEN: these rights were revoked');
       return;
     }

@@ -51,7 +51,7 @@ const typeDefs = /* GraphQL */ `
   }
   type User @key(fields: "id") @allow(to: ["PUBLIC"]) { id: ID! name: String! }
   type VerifiedApiKey @inaccessible { id: ID! workspaceId: ID! role: String! scopes: [String!]! expiresAt: String }
-  type WaitingRevocation @inaccessible { row: String! type: String! workspaceId: ID! at: String! sessionId: ID userId: ID keyId: ID role: String }
+  type WaitingRevocation @inaccessible { row: String! id: ID! type: String! workspaceId: ID! at: String! sessionId: ID userId: ID keyId: ID role: String }
   type ResolvedWorkspace @inaccessible { id: ID! slug: String! }
   input RefusalInput @inaccessible { workspaceId: ID! coordinate: String! code: String! principalKind: String! principalId: String! }
 `;

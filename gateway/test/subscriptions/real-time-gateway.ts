@@ -190,12 +190,11 @@ function testDoors(schema: GraphQLSchema, airports: AirportSubgraph, options: Do
         role: null,
         scopes: null,
       };
-      const issuedAtMs = Date.now();
-      if (authorization === undefined) return { principal: anonymous, issuedAtMs, expiresAtMs: undefined };
+      if (authorization === undefined) return { principal: anonymous, expiresAtMs: undefined };
       if (authorization === 'Bearer forged')
         throw new CodedError('UNAUTHENTICATED', 'The access token is not valid.');
       const { expiresAtMs, ...claims } = JSON.parse(authorization.slice('Bearer '.length)) as TestToken;
-      return { principal: { ...anonymous, kind: 'user', ...claims }, issuedAtMs, expiresAtMs };
+      return { principal: { ...anonymous, kind: 'user', ...claims }, expiresAtMs };
     },
     charge: async () => {
       options.charges.left -= 1;

@@ -63,7 +63,7 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
       const asker = socketAsker(forwardedNames, { request, payload }, subscriptions.connectionInit);
       const { authorization } = asker.forwarded;
       const expiresAtMs = subscriptions.endWithToken ? tokenEndMs(authorization, Date.now()) : undefined;
-      return { principal: anonymous, issuedAtMs: 0, expiresAtMs, asker };
+      return { principal: anonymous, expiresAtMs, asker };
     },
     charge: async () => undefined,
     enter: () => underWay.enterOperation(),

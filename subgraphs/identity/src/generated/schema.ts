@@ -700,6 +700,7 @@ export type VerifiedApiKey = {
 export type WaitingRevocation = {
   __typename?: 'WaitingRevocation';
   row: Scalars['String']['output'];
+  id: Scalars['ID']['output'];
   type: Scalars['String']['output'];
   workspaceId: Scalars['ID']['output'];
   at: Scalars['DateTime']['output'];
@@ -1570,6 +1571,7 @@ export type VerifiedApiKeyResolvers<ContextType = Context, ParentType extends Re
 
 export type WaitingRevocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WaitingRevocation'] = ResolversParentTypes['WaitingRevocation']> = {
   row?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   workspaceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

@@ -12,6 +12,7 @@ export const waitingRevocations: NonNullable<QueryResolvers['waitingRevocations'
     const { sessionId, userId, keyId, role } = event.data as Readonly<Record<string, string | undefined>>;
     return {
       row,
+      id: event.id,
       type: event.type,
       workspaceId: event.workspaceid,
       at: event.time,

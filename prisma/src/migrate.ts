@@ -17,6 +17,7 @@ const createLedger = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
 /**
  * Brings the platform tables to the state this release expects and answers the names of the migrations it applied. Processes that
  * start together wait for each other. Each migration and its ledger row commit in one transaction; the ledger is Prisma's own.
+ * Migrations of a newer release are passed over: they are such that this one runs on what they leave (`prisma/README.md`).
  * @throws Error when an applied migration's file was changed or is missing, or when `prisma migrate` left one half applied.
  */
 export async function applyMigrations(pool: Pool): Promise<readonly string[]> {
@@ -63,7 +64,13 @@ async function applyPending(client: PoolClient): Promise<readonly string[]> {
     .map((entry) => entry.name)
     .sort();
   const missing = [...ledger.keys()].find((name) => !names.includes(name));
-  if (missing !== undefined)
+  // What only adds to a state that is whole, and is the next release's: in a roll-out processes of this one start again now and then.
+  const newest = names.at(-1) ?? '';
+  const isWhole = names.every((name) => ledger.has(name));
+  const isOfTheNext = [...ledger.values()].every(
+    ({ migration_name: name, finished }) => names.includes(name) || (name > newest && finished),
+  );
+  if (missing !== undefined && !(isWhole && isOfTheNext))
     throw new Error(`The database has migration ${missing}, which this release does not know.`);
   const applied: string[] = [];
   for (const name of names) {

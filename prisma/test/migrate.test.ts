@@ -44,7 +44,30 @@ it('a migration that was changed after it was applied is refused', async () => {
   await expect(applyMigrations(database.pool)).rejects.toThrow(/was changed after it was applied/);
 });
 
-it('a database from a newer release is refused', async () => {
+it('a process of the release before starts again beside the next one, which has added to the database', async () => {
+  await using database = await freshDatabase();
+  await applyMigrations(database.pool);
+  const add = (name: string, finishedAt: string) =>
+    database.query(
+      `INSERT INTO public._prisma_migrations (id, checksum, migration_name, finished_at) VALUES (gen_random_uuid(), repeat('0', 64), $1, ${finishedAt})`,
+      [name],
+    );
+  await add('20990101000000_later', 'now()');
+  expect(await applyMigrations(database.pool)).toEqual([]);
+  await add('20990101000001_half', 'NULL');
+  await expect(applyMigrations(database.pool)).rejects.toThrow(/does not know/);
+});
+
+it('a database with a migration of another line of releases is refused', async () => {
+  await using database = await freshDatabase();
+  await applyMigrations(database.pool);
+  await database.query(
+    `INSERT INTO public._prisma_migrations (id, checksum, migration_name, finished_at) VALUES (gen_random_uuid(), repeat('0', 64), '20200101000000_elsewhere', now())`,
+  );
+  await expect(applyMigrations(database.pool)).rejects.toThrow(/does not know/);
+});
+
+it('a database that lacks what this release needs, and has what a newer one made, is refused', async () => {
   await using database = await freshDatabase();
   await applyMigrations(database.pool);
   await database.query(`UPDATE public._prisma_migrations SET migration_name = '20990101000000_later'`);

@@ -35,7 +35,7 @@ export function partitionsFixed(
 ): CodedError {
   return new CodedError(
     'TOPIC_PARTITIONS_FIXED',
-    `The topic ${topic} has ${found} partitions and keeps them; ${declared} are declared.`,
+    `The topic ${topic} has ${found} partitions and keeps them; ${declared} are declared. Partitions cannot be taken away: declare ${found} in the file of the topic, or let consumers read it to its end, stop the product and delete it, so that a start makes it anew.`,
     { details: { topic, found, declared } },
   );
 }

@@ -47,6 +47,12 @@ export function codedS3Error(error: unknown): unknown {
   if (isAbsent(error)) return absent(error.name === 'NoSuchUpload' ? 'upload' : 'object');
   const known = byName[error.name];
   if (known !== undefined) return new CodedError(known[0], known[1], { cause: error });
+  if (isKeyFault(error.name))
+    return new CodedError(
+      'ENGINE_UNAVAILABLE',
+      `The object store cannot use the key that kmsKeyId in OBJECT_STORE_URL names, or its own (${error.name}): whether there is one of that name, it is enabled and the user may use it is to be looked at there.`,
+      { cause: error, details: { engine: 's3', reason: error.name } },
+    );
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   const isServer =
     status === undefined ? isNetworkFault(error) : status >= 500 || [401, 403, 429].includes(status);
@@ -55,6 +61,11 @@ export function codedS3Error(error: unknown): unknown {
     cause: error,
     details: { engine: 's3' },
   });
+}
+
+/** Of a key management service, as AWS (`KMS.DisabledException`) and MinIO (`kms:KeyNotFound`) name them. */
+function isKeyFault(name: string): boolean {
+  return /^kms[.:]/i.test(name);
 }
 
 function isNetworkFault(error: Error): boolean {

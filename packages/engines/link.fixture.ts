@@ -19,7 +19,8 @@ export interface Link extends AsyncDisposable {
   freeze(): void;
 }
 
-export async function openLink(toPort: number): Promise<Link> {
+/** @param fromPort where it begins; a free port when absent */
+export async function openLink(toPort: number, fromPort = 0): Promise<Link> {
   const sockets = new Set<Socket>();
   let count = 0;
   let widest = 0;
@@ -50,7 +51,7 @@ export async function openLink(toPort: number): Promise<Link> {
       });
     }
     near.pipe(far).pipe(near);
-  }).listen(0, '127.0.0.1');
+  }).listen(fromPort, '127.0.0.1');
   await once(server, 'listening');
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();

@@ -12,13 +12,13 @@ interface Owner {
 
 /**
  * Makes the database this installation's; the first is the owner. Events wait in documents for whichever relay looks first, so that of two installations each would take
- * the other's.
+ * the other's. Answers whether it had an owner before.
  * @throws CodedError CONFIG_INVALID where another was first, and what the driver throws
  */
 export async function claimMongo(
   db: Db,
   { setting, installation }: { readonly setting: string; readonly installation: string },
-): Promise<void> {
+): Promise<'known' | 'claimed'> {
   const owners = db.collection<Owner>(installationCollection);
   const claim = (): Promise<Owner | null> =>
     owners.findOneAndUpdate(
@@ -26,12 +26,16 @@ export async function claimMongo(
       { $setOnInsert: { installation } },
       { upsert: true, returnDocument: 'after' },
     );
-  const owner = await claim().catch((error: unknown) => {
-    // Another process was first at the same moment, whosever it is.
-    if (isDuplicateKey(error)) return claim();
-    throw error;
-  });
-  if (owner?.installation === installation) return;
+  const known = await owners.findOne({ _id: 'owner' });
+  if (known?.installation === installation) return 'known';
+  const owner =
+    known ??
+    (await claim().catch((error: unknown) => {
+      // Another process was first at the same moment, whosever it is.
+      if (isDuplicateKey(error)) return claim();
+      throw error;
+    }));
+  if (owner?.installation === installation) return 'claimed';
   throw ofAnother({
     setting,
     place: `the database ${db.databaseName} of a MongoDB`,

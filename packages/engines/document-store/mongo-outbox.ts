@@ -31,9 +31,12 @@ export class MongoOutbox implements OutboxSource {
   readonly #own: OwnCollections;
   readonly #forgetting: MongoForgetting;
   readonly #listeners = new Set<() => void>();
+  readonly #ensureOurs: () => Promise<void>;
 
-  constructor(db: Db, place: string) {
+  /** `ensureOurs` throws where the database is another installation's by now, whose events wait in it. */
+  constructor(db: Db, place: string, ensureOurs: () => Promise<void>) {
     this.#db = db;
+    this.#ensureOurs = ensureOurs;
     this.#own = new OwnCollections(db);
     this.#forgetting = new MongoForgetting(db);
     this.place = place;
@@ -47,6 +50,7 @@ export class MongoOutbox implements OutboxSource {
 
   pending(limit: number, limitBytes = Number.POSITIVE_INFINITY): Promise<readonly PendingEvent[]> {
     return withCodedErrors(async () => {
+      await this.#ensureOurs();
       const names = await this.#own.names();
       const share = limitBytes / Math.max(1, Math.min(names.length, askedAtOnce));
       const waiting: WaitingDocument[] = [];
@@ -84,7 +88,8 @@ export class MongoOutbox implements OutboxSource {
     }
   }
 
-  tellFull(full: boolean): Promise<void> {
+  async tellFull(full: boolean): Promise<void> {
+    await withCodedErrors(() => this.#ensureOurs());
     return this.state.tellFull(full);
   }
 

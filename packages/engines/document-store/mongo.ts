@@ -5,8 +5,8 @@ import { MongoCollection } from './mongo-collection.ts';
 import type { MongoDocument } from './mongo-document.ts';
 import { unreachableMongo, withCodedErrors } from './mongo-errors.ts';
 import { declareIndexes, dropOtherIndexes } from './mongo-indexes.ts';
-import { claimMongo } from './mongo-installation.ts';
 import { MongoOutbox } from './mongo-outbox.ts';
+import { MongoOwner } from './mongo-owner.ts';
 import type { DocumentCollection, DocumentStore, IndexDeclaration } from './port.ts';
 
 const defaultDatabase = 'tributary';
@@ -44,17 +44,18 @@ export async function openMongoDocumentStore(url: string, installation?: string)
       'DOCUMENT_STORE_URL asks to read from servers that may be behind what was acknowledged; leave out readPreference.',
     );
   const db = client.db(namesDatabase(url) ? client.options.dbName : defaultDatabase);
+  const owner = new MongoOwner(client, db, installation);
   try {
     // A ping is answered to anybody; this asks whether the user may.
     await using collections = db.listCollections({}, { nameOnly: true });
     await collections.hasNext();
-    if (installation !== undefined) await claimMongo(db, { setting: 'DOCUMENT_STORE_URL', installation });
+    await owner.ensure();
   } catch (error) {
     await client.close();
     throw unreachableMongo(error, { hosts: client.options.hosts.map(String), database: db.databaseName });
   }
   const place = `mongodb:${client.options.hosts.join(',')}/${db.databaseName}`;
-  return new MongoDocumentStore(client, db, new MongoOutbox(db, place));
+  return new MongoDocumentStore({ client, db, owner, place });
 }
 
 function clientOf(url: string): MongoClient {
@@ -90,26 +91,39 @@ function refused(message: string, cause?: unknown): CodedError {
   return new CodedError('CONFIG_INVALID', message, { cause, details: { setting: 'DOCUMENT_STORE_URL' } });
 }
 
+interface MongoDeps {
+  readonly client: MongoClient;
+  readonly db: Db;
+  readonly owner: MongoOwner;
+  readonly place: string;
+}
+
 class MongoDocumentStore implements DocumentStore {
   readonly outbox: MongoOutbox;
   readonly #client: MongoClient;
   readonly #db: Db;
+  readonly #owner: MongoOwner;
 
-  constructor(client: MongoClient, db: Db, outbox: MongoOutbox) {
+  constructor({ client, db, owner, place }: MongoDeps) {
     this.#client = client;
     this.#db = db;
-    this.outbox = outbox;
+    this.#owner = owner;
+    this.outbox = new MongoOutbox(db, place, () => owner.ensure());
   }
 
   async collection(name: string, indexes: readonly IndexDeclaration[]): Promise<DocumentCollection> {
     checkEngineName(name);
     const collection = this.#db.collection<MongoDocument>(name);
     await withCodedErrors(() => declareIndexes(this.#db, collection, indexes));
+    this.#owner.declared(name, indexes);
     return new MongoCollection({
       db: this.#db,
       collection,
       indexes,
-      admit: (events) => this.outbox.state.admit(events),
+      admit: async (events) => {
+        await withCodedErrors(() => this.#owner.ensure());
+        await this.outbox.state.admit(events);
+      },
       committed: () => this.outbox.committed(),
     });
   }
@@ -120,7 +134,10 @@ class MongoDocumentStore implements DocumentStore {
   }
 
   async ping(): Promise<void> {
-    await withCodedErrors(() => this.#db.command({ ping: 1 }));
+    await withCodedErrors(async () => {
+      await this.#db.command({ ping: 1 });
+      await this.#owner.ensure();
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

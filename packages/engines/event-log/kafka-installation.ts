@@ -13,6 +13,11 @@ import { StoredIds } from './kafka-stored-ids.ts';
 import { isComing, isCreatedElsewhere, mayPass } from './kafka-topics.ts';
 import { installationTopics } from './topic-names.ts';
 
+/** The topic that says whose the log is, by its full name. */
+export function claimsTopic({ prefix }: KafkaAddress): string {
+  return `${prefix}${installationTopics}owner`;
+}
+
 /**
  * Makes the log this installation's: each that finds no owner writes its id to the one partition of a topic, and the first record is the owner's. Of two that come at once
  * one is first, and both see which.
@@ -20,7 +25,7 @@ import { installationTopics } from './topic-names.ts';
  */
 export async function claimKafka(driver: Kafka, address: KafkaAddress, installation: string): Promise<void> {
   const { setting, brokers, prefix } = address;
-  const claims = `${prefix}${installationTopics}owner`;
+  const claims = claimsTopic(address);
   let mark: string | undefined;
   await using link = new KafkaLink(driver, address);
   const mayCome = (error: unknown): boolean => mayPass(error) || isComing(error) || isHeldBack(error);

@@ -1,18 +1,18 @@
 import type { Logger } from '@tributary/runtime';
-import type { Kafka } from 'kafkajs';
 import type { KafkaAddress } from '../kafka/address.ts';
 import { withAdmin } from '../kafka/admin.ts';
 import { openDriver } from '../kafka/driver.ts';
 import { isLeaderless, unreachableKafka } from '../kafka/faults.ts';
-import { KafkaLink, type OffsetAt } from '../kafka/link.ts';
+import type { KafkaLink, OffsetAt } from '../kafka/link.ts';
 import type { KafkaDeed } from '../kafka/refused-rights.ts';
+import type { Sql } from '../relational/port.ts';
 import { tellPassedOver } from './foreign-records.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
-import { claimKafka } from './kafka-installation.ts';
 import { PartitionLane } from './kafka-lane.ts';
 import { requireLeaders } from './kafka-leaders.ts';
 import { messagesByPartition } from './kafka-message.ts';
+import { type KafkaOwner, ownerOf } from './kafka-owner.ts';
 import { keyOf, type Place, refusalOf } from './kafka-places.ts';
 import { readFrom } from './kafka-read.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
@@ -42,17 +42,18 @@ import { assertOwnNames } from './topic-names.ts';
 /** Ids of a topic's events that a process remembers: minutes of what one relay hands over. */
 const storedIdsPerTopic = 40_000;
 
-/** The event log on Kafka 2.5 or newer, nobody else's where it is told whose. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting, the place and what to look at */
+/** The event log on Kafka 2.5 or newer, nobody else's, and no newer than the database, where it is told whose. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting, the place and what to look at */
 export async function openKafkaEventLog(
   address: KafkaAddress,
   log: Logger,
-  installation?: string,
+  relational?: Sql,
 ): Promise<EventLog> {
   const driver = await openDriver(address, log);
-  const opened = new KafkaEventLog(driver, address, log);
+  const owner = await ownerOf({ driver, address, log }, relational);
+  const opened = new KafkaEventLog(owner, log);
   try {
     await opened.knock();
-    if (installation !== undefined) await claimKafka(driver, address, installation);
+    await owner.refuseOlder(relational);
   } catch (error) {
     await opened[Symbol.asyncDispose]();
     throw unreachableKafka(error, address);
@@ -61,9 +62,8 @@ export async function openKafkaEventLog(
 }
 
 class KafkaEventLog implements EventLog {
+  readonly #owner: KafkaOwner;
   readonly #log: Logger;
-  readonly #driver: Kafka;
-  readonly #address: KafkaAddress;
   /** Apart from each other: a broker answers a connection in turn, and a reader may wait there. */
   readonly #writing: KafkaLink;
   readonly #reading: KafkaLink;
@@ -77,15 +77,14 @@ class KafkaEventLog implements EventLog {
   /** By their full names: what this process reads and writes has to have leaders. */
   readonly #used = new Set<string>();
 
-  constructor(driver: Kafka, address: KafkaAddress, log: Logger) {
+  constructor(owner: KafkaOwner, log: Logger) {
+    this.#owner = owner;
     this.#log = log;
-    this.#driver = driver;
-    this.#address = address;
-    this.#writing = new KafkaLink(driver, address);
-    this.#reading = new KafkaLink(driver, address);
+    this.#writing = owner.newLink();
+    this.#reading = owner.newLink();
     this.#written = new CountWatch(this.#writing, 'as before');
     this.#read = new CountWatch(this.#reading, 'added');
-    this.#topics = new KafkaTopics(driver, this.#reading, log);
+    this.#topics = new KafkaTopics(owner.driver, this.#reading, log);
   }
 
   /** @throws what the driver says */
@@ -95,14 +94,15 @@ class KafkaEventLog implements EventLog {
 
   identity(): Promise<string> {
     return this.#coded(async () => {
-      const { clusterId } = await withAdmin(this.#driver, (admin) => admin.describeCluster());
-      return `kafka:${clusterId}/${this.#address.prefix}`;
+      const { clusterId } = await withAdmin(this.#owner.driver, (admin) => admin.describeCluster());
+      return `kafka:${clusterId}/${this.#owner.address.prefix}`;
     });
   }
 
   async declareTopics(topics: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
     assertOwnNames(topics);
     const drifts = await this.#topics.declare(topics);
+    this.#owner.declared(topics);
     for (const { name } of topics) this.#used.add(this.#storedName(name));
     reportDrift(this.#log, drifts);
     return drifts;
@@ -119,7 +119,7 @@ class KafkaEventLog implements EventLog {
   }
 
   groups(): Promise<readonly GroupState[]> {
-    return this.#coded(() => describeKafkaGroups(this.#driver, this.#reading));
+    return this.#coded(() => describeKafkaGroups(this.#owner.driver, this.#reading));
   }
 
   async append(topic: string, events: readonly LogEvent[]): Promise<void> {
@@ -143,6 +143,10 @@ class KafkaEventLog implements EventLog {
       },
       this.#deed('WRITE', topic),
     );
+  }
+
+  noteMoved(row: string): Promise<void> {
+    return this.#coded(() => this.#owner.moved.note(row));
   }
 
   async read({ topic, partition, fromOffset, limit }: ReadRequest): Promise<readonly LogRecord[]> {
@@ -198,7 +202,7 @@ class KafkaEventLog implements EventLog {
       startedAt[topic] = position;
       places.push(...ours);
     }
-    const link = new KafkaLink(this.#driver, this.#address);
+    const link = this.#owner.newLink();
     const reader = startKafkaTail({ link, places, log: this.#log }, options);
     return { ...this.#readers.track(reader), startedAt };
   }
@@ -209,7 +213,7 @@ class KafkaEventLog implements EventLog {
       await this.#coded(() => this.#reading.partitionsOf(stored), this.#deed('READ', topic));
     for (const { stored } of topics) this.#used.add(stored);
     const group = this.#storedName(options.group);
-    const link = new KafkaLink(this.#driver, this.#address);
+    const link = this.#owner.newLink();
     try {
       const onForeign: ConsumeOptions['onForeign'] = async (records) => tellPassedOver(this.#log, records);
       return this.#readers.track(
@@ -234,7 +238,7 @@ class KafkaEventLog implements EventLog {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#readers[Symbol.asyncDispose]();
     await Promise.all([this.#written, this.#read].map((watch) => watch[Symbol.asyncDispose]()));
-    await Promise.all([this.#writing, this.#reading].map((link) => link[Symbol.asyncDispose]()));
+    await Promise.all([this.#writing, this.#reading, this.#owner].map((each) => each[Symbol.asyncDispose]()));
   }
 
   #lane(topic: string, partition: number): PartitionLane {
@@ -265,7 +269,7 @@ class KafkaEventLog implements EventLog {
   }
 
   #storedName(name: string): string {
-    return this.#address.prefix + name;
+    return this.#owner.address.prefix + name;
   }
 
   #deed(operation: 'READ' | 'WRITE', topic: string): KafkaDeed {

@@ -1,6 +1,5 @@
 import type { Logger } from '@tributary/runtime';
 import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
-import { installationId } from '../installation/id.ts';
 import { parseKafkaUrl } from '../kafka/address.ts';
 import type { Relational } from '../relational/port.ts';
 import type { EventLog } from './port.ts';
@@ -23,14 +22,14 @@ export interface AttachEventLogOptions {
 
 /**
  * Opens the event log by URL: `embedded:` is tables in PostgreSQL, `kafka:` and `kafkas:` (TLS) are a Kafka.
- * @throws CodedError CONFIG_INVALID, also for a Kafka of another installation, ENGINE_UNAVAILABLE
+ * @throws CodedError CONFIG_INVALID, also for a Kafka of another installation and for one that is ahead of the database, ENGINE_UNAVAILABLE
  */
 export async function openEventLog(url: string, options: OpenEventLogOptions): Promise<EventLog> {
   const { relational, log, production = false, allowEmbedded = false } = options;
   const { scheme } = checkEventLogUrl(url, { production, allowEmbedded });
   if (scheme !== 'embedded') {
     const { openKafkaEventLog } = await import('./kafka.ts');
-    return openKafkaEventLog(parseKafkaUrl(url, setting), log, await installationId(relational));
+    return openKafkaEventLog(parseKafkaUrl(url, setting), log, relational);
   }
   const { openEmbeddedEventLog } = await import('./embedded.ts');
   return openEmbeddedEventLog({ relational, log, upkeep: true });

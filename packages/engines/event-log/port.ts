@@ -216,6 +216,11 @@ export interface EventLog extends AsyncDisposable {
    * @throws CodedError ENGINE_UNAVAILABLE; they may then be moved, or wait as before. PAYLOAD_TOO_LARGE as `append` does
    */
   move?(topic: string, waiting: readonly WaitingEvent[]): Promise<number>;
+  /**
+   * Keeps up to which row the outbox of the database was moved here, for starts to find out that the database is older than the log. Undefined where both are one database.
+   * @throws CodedError ENGINE_UNAVAILABLE
+   */
+  noteMoved?(row: string): Promise<void>;
   /** Up to `limit` records from an offset, in order, and fewer where they are large; empty at the end alone. @throws CodedError CURSOR_EXPIRED below the retained range, CURSOR_INVALID beyond the end. */
   read(request: ReadRequest): Promise<readonly LogRecord[]>;
   /** The ids of the events that `read` would bring, and of more where those are large: a log that can tells them without reading the events. @throws as `read` may */

@@ -1,4 +1,5 @@
 import type { Cluster, Kafka, TopicOffsets } from 'kafkajs';
+import type { Ownership } from '../installation/ownership.ts';
 import type { KafkaAddress } from './address.ts';
 import type { KafkaBroker } from './broker.ts';
 import { openCluster } from './driver.ts';
@@ -22,6 +23,7 @@ export type OffsetAt = { readonly fromBeginning: boolean } | { readonly fromTime
 export class KafkaLink implements AsyncDisposable {
   readonly address: KafkaAddress;
   readonly #driver: Kafka;
+  readonly #ownership: Ownership | undefined;
   #cluster: Cluster;
   #connecting: Promise<unknown> = Promise.resolve();
   readonly #partitions = new Map<string, number>();
@@ -30,9 +32,11 @@ export class KafkaLink implements AsyncDisposable {
   #stale = false;
   #lookedMs = Number.NEGATIVE_INFINITY;
 
-  constructor(driver: Kafka, address: KafkaAddress) {
+  /** With `ownership` nothing is asked of brokers whose topics are another installation's. */
+  constructor(driver: Kafka, address: KafkaAddress, ownership?: Ownership) {
     this.address = address;
     this.#driver = driver;
+    this.#ownership = ownership;
     this.#cluster = openCluster(driver);
   }
 
@@ -154,11 +158,13 @@ export class KafkaLink implements AsyncDisposable {
   }
 
   async #guarded<Answer>(work: (cluster: Cluster) => Promise<Answer>): Promise<Answer> {
+    await this.#ownership?.ensure();
     const cluster = this.#cluster;
     try {
       if (this.#stale) await this.#refreshed(cluster);
       return await work(cluster);
     } catch (error) {
+      if (isUnanswered(error)) this.#ownership?.doubt();
       if (isStuck(error)) this.#replace(cluster);
       if (rootOf(error) !== undefined) this.#stale = true;
       throw error;

@@ -1,9 +1,10 @@
 import { newId } from '@tributary/runtime';
-import { freshDatabase } from '@tributary/test-kit';
+import { eventually, freshDatabase } from '@tributary/test-kit';
 import { MongoClient } from 'mongodb';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { documentWith, here, writeOf } from '../document-store/conformance-documents.ts';
 import { openDocumentStore } from '../document-store/open.ts';
+import { installationId } from '../installation/id.ts';
 
 /** A database of MongoDB that nobody has had, and who is asked to do what no adapter would. */
 function freshMongo() {
@@ -64,6 +65,51 @@ test('a database that took the other’s place has its MongoDB once the mark is 
   await using store = await openDocumentStore(url, { relational: restored });
   await store.ping();
   await expect(openDocumentStore(url, { relational: before })).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+  });
+});
+
+test('a MongoDB that lost its data, and is another installation’s by then, takes no document of the one it had, and hands it no event', async () => {
+  const { url, db } = freshMongo();
+  await using ours = await freshDatabase();
+  await using theirs = await freshDatabase();
+  await using store = await openDocumentStore(url, { relational: ours });
+  const notes = await store.collection('Note', []);
+  await notes.insert(writeOf(documentWith({ title: 'ours' })));
+  // All at once, as for one that could not look meanwhile.
+  await db.collection('Note').deleteMany({});
+  await db
+    .collection('installation.owner')
+    .updateOne({}, { $set: { installation: await installationId(theirs) } });
+  await using other = await openDocumentStore(url, { relational: theirs });
+  const others = await other.collection('Note', []);
+  await others.insert(writeOf(documentWith({ title: 'theirs' })));
+  const foreign = {
+    code: 'CONFIG_INVALID',
+    message: expect.stringContaining('belongs to another installation'),
+  };
+  await eventually(() => expect(store.ping()).rejects.toMatchObject(foreign));
+  await expect(store.outbox.pending(10)).rejects.toMatchObject(foreign);
+  await expect(notes.insert(writeOf(documentWith({ title: 'late' })))).rejects.toMatchObject(foreign);
+  expect(await other.outbox.pending(10)).toHaveLength(1);
+  expect(await others.count(here)).toBe(1);
+});
+
+test('a MongoDB that lost its data, and is nobody’s, is claimed again with its indexes, without a restart', async () => {
+  const { url, db } = freshMongo();
+  await using ours = await freshDatabase();
+  await using theirs = await freshDatabase();
+  await using store = await openDocumentStore(url, { relational: ours });
+  await store.collection('Note', [{ name: 'title', fields: ['title'], unique: true }]);
+  const names = async (): Promise<string[]> =>
+    (await db.collection('Note').indexes()).map(({ name }) => String(name)).sort();
+  const before = await names();
+  await db.dropDatabase();
+  await eventually(async () => {
+    await store.ping();
+    expect(await names()).toEqual(before);
+  });
+  await expect(openDocumentStore(url, { relational: theirs })).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
   });
 });

@@ -6,6 +6,7 @@ import { type Clock, CodedError, inSpan, type Logger, recordForEach, tellTrouble
 import { Backoff } from './backoff.ts';
 import { Doorbell } from './doorbell.ts';
 import { giveUp } from './given-up.ts';
+import { MovedRows } from './moved-rows.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 import { TopicTrouble } from './topic-trouble.ts';
 
@@ -54,6 +55,7 @@ export class SourcePump {
   /** Per topic, so that one the log refuses holds up nobody else. */
   readonly #troubles = new Map<string, TopicTrouble>();
   readonly #sourceAway = new Backoff();
+  readonly #mark: MovedRows;
   #detour = 0;
   #detourBytes = 0;
 
@@ -63,6 +65,7 @@ export class SourcePump {
   constructor(deps: PumpDeps) {
     this.#deps = deps;
     const { logger: log, clock } = deps;
+    this.#mark = new MovedRows(deps);
     this.#tellOfSource = tellTrouble({
       log,
       clock,
@@ -85,6 +88,7 @@ export class SourcePump {
           waking ??= await this.#deps.source.onCommitted(ring);
           look = await this.#look(signal);
           this.#sourceAway.succeeded();
+          await this.#mark.note();
         } catch (err) {
           this.#sourceAway.failed(this.#deps.clock.monotonicMs());
           this.#tellOfSource(err);
@@ -191,6 +195,7 @@ export class SourcePump {
 
   #figure(topic: string, events: readonly PendingEvent[], taken: number): void {
     const { metrics, clock } = this.#deps;
+    this.#mark.saw(events);
     metrics.relayed.inc({ topic }, taken);
     for (const { event } of events)
       metrics.lagSeconds.observe(Math.max(0, clock.now() - Date.parse(event.time)) / 1000);

@@ -16,8 +16,14 @@ export async function chosenRange(
   if (partition !== undefined && partition >= end.length)
     throw badInput(`${topic} has the partitions 0 to ${end.length - 1}.`);
   const from = await positionOf(deps, { topic, word: words.from, partition });
-  const to: TopicPosition =
-    words.to === 'latest' ? end : await positionOf(deps, { topic, word: words.to, partition });
+  const to: TopicPosition = await positionOf(deps, { topic, word: words.to, partition });
+  const isBehind = from.some(
+    (offset, at) => (partition === undefined || partition === at) && offset > (to[at] ?? 0),
+  );
+  if (isBehind)
+    throw badInput(
+      `The range ends before it begins: ${topic} is at [${to}] where it ends, and at [${from}] where it begins (an offset for each partition).`,
+    );
   return { topic, from, to, partition };
 }
 

@@ -39,8 +39,16 @@ export interface CommandRun {
 
 /** The words and options of a command line. @throws CodedError BAD_USER_INPUT */
 export function commandLine(args: readonly string[]) {
+  const parsed = parsedOf(args);
+  const given = parsed.tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
+  const twice = given.find((name, at) => given.indexOf(name) !== at);
+  if (twice !== undefined) throw badInput(`--${twice} is given more than once; it takes one value.`);
+  return parsed;
+}
+
+function parsedOf(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    return parseArgs({ args: [...args], options, allowPositionals: true, tokens: true });
   } catch (error) {
     throw badInput(`${(error as Error).message.split('. ')[0]}; --help shows what there is.`);
   }

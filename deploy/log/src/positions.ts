@@ -70,8 +70,11 @@ async function positionIn(
 
 /** Milliseconds since the epoch. @throws CodedError BAD_USER_INPUT */
 export function momentOf(word: string): number {
-  const timeMs = /^\d{4}-\d\d-\d\d/.test(word) ? Date.parse(word) : Number.NaN;
-  if (!Number.isNaN(timeMs)) return timeMs;
+  const day = /^\d{4}-\d\d-\d\d/.exec(word)?.[0];
+  const timeMs = day === undefined ? Number.NaN : Date.parse(word);
+  // The 30th of February is a day in March to `Date`.
+  if (!Number.isNaN(timeMs) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(`${day}T`))
+    return timeMs;
   throw badInput(
     `"${word}" is no place in a topic: say earliest, latest, an offset, a moment like 2026-11-26T09:30:00Z, or a cursor.`,
   );

@@ -17,6 +17,10 @@ export async function replay(run: CommandRun, [topic = '']: readonly string[]): 
   const dryRun = values['dry-run'];
   if (from === undefined) throw badInput('Say where the range begins with --from.');
   if (group === undefined && !dryRun) throw badInput('Say whom to ask with --group, or look with --dry-run.');
+  if (topic === redeliveryTopic)
+    throw badInput(
+      `${redeliveryTopic} holds what groups were asked to handle again, and nobody handles it twice: replay the topic that the events are of.`,
+    );
   const refusal =
     group === undefined ? undefined : redeliveryRefusal(await eventLog.groups(), { group, topic });
   if (refusal !== undefined) throw refusal;

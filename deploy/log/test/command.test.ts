@@ -52,6 +52,11 @@ describe('what is said wrong', () => {
     'offsets data.record --at 2026-11-26T09:30:00Z --limit 5',
     'dead-letters redrive --all --from earliest',
     'dead-letters list --dry-run',
+    'tail data.record --from 2026-02-30',
+    'tail data.record --key x --key y',
+    'replay data.record --from latest --to 2026-01-01 --dry-run --partition 0 --partition 1',
+    'replay data.record --from 999999 --partition 0 --dry-run',
+    'replay log.redelivery --from earliest --dry-run',
   ])('"log %s" is refused with a sentence, and nothing is done', async (line) => {
     await expect(system.run(line)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
   });

@@ -1,9 +1,11 @@
+import { Registry } from '@tributary/runtime';
 import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { RefusedOperation } from '../../src/execution/refused-operation.ts';
 import { anonymous } from '../../src/security/nobody.ts';
 import type { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.ts';
 import type { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
+import { createRealTimeFigures } from '../../src/subscriptions/real-time-figures.ts';
 import type { Subscriber } from '../../src/subscriptions/subscriber.ts';
 import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
 import { chargedNothing } from './prepared-subscription.ts';
@@ -26,7 +28,7 @@ test('a text that is refused is not read for what would be shared of it', async 
     prepareStream: () => {
       throw new RefusedOperation([{ message: 'Too complex.' }], 400);
     },
-    feeds: {} as FeedRegistry,
+    feeds: { figures: createRealTimeFigures(new Registry()) } as FeedRegistry,
     ephemeral: {} as EphemeralGroups,
     objectsPerEvent: 10,
     heldBytes: { ofOwner: 1_000_000, ofAll: 1_000_000 },

@@ -43,7 +43,7 @@ export async function openMongoDocumentStore(url: string, installation?: string)
     throw refused(
       'DOCUMENT_STORE_URL asks to read from servers that may be behind what was acknowledged; leave out readPreference.',
     );
-  const db = client.db(namesDatabase(url) ? client.options.dbName : defaultDatabase);
+  const db = databaseOf(client, url);
   const owner = new MongoOwner(client, db, installation);
   try {
     // A ping is answered to anybody; this asks whether the user may.
@@ -71,6 +71,17 @@ function clientOf(url: string): MongoClient {
     const message =
       'DOCUMENT_STORE_URL must look like mongodb://user:password@host:27017/database?options or mongodb+srv://….';
     throw refused(message, cause);
+  }
+}
+
+function databaseOf(client: MongoClient, url: string): Db {
+  try {
+    return client.db(namesDatabase(url) ? client.options.dbName : defaultDatabase);
+  } catch (cause) {
+    throw refused(
+      'DOCUMENT_STORE_URL names a database that cannot be one: a name has no space and none of . $ / \\.',
+      cause,
+    );
   }
 }
 

@@ -23,5 +23,5 @@ function reason(error: unknown): string {
     return `its certificate is not trusted (${code}); name its authority in tlsCa`;
   if (/EPROTO|SSL/.test(`${code} ${message}`))
     return 'it does not speak TLS there; say tls=off, or name its TLS port';
-  return `it does not answer as a store does (${code || name}); are host and port right, and is TLS (tls) what it speaks?`;
+  return `it does not answer as a store does (${code || name}); look at host and port, and at whether it speaks TLS (tls)`;
 }

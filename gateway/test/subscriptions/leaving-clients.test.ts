@@ -76,7 +76,10 @@ test('events of the log that came before the gateway stops are handed out before
   });
   letGo();
   const told = names.map((name) => ({ productChanged: { name, reviews: [{ stars: 4 }] } }));
-  expect(await socket.closed()).toEqual({ code: 1001, reason: 'going away; resume with the last cursor' });
+  expect(await socket.closed()).toEqual({
+    code: 1001,
+    reason: 'going away; come back, with the last cursor if there is one',
+  });
   expect(socket.payloads('1')).toEqual(told);
   await eventually(() => expect(stream.state).toBe('ended'));
   expect(stream.payloads()).toEqual(told);

@@ -90,7 +90,7 @@ it('requests are answered while another supergraph is composed and read, before 
 
 it('what is loaded of a supergraph in the gateway’s own process lets requests through in between', async () => {
   await using shop = await openShop();
-  const sdl = await composeHere(servicesOf(shop, 150));
+  const sdl = await composeHere(servicesOf(shop, 1_200));
   const forms = readHere(sdl);
   let before = 0;
   const read = async () => {

@@ -44,7 +44,7 @@ test('a transaction that writes for long, and so keeps looks from passing over w
   const outbox = await relationalOutbox(database);
   const look = async (): Promise<void> => {
     await database.query(
-      `WITH events AS MATERIALIZED (SELECT 'data.record' AS topic, '{}'::json AS event, 1 AS n),
+      `WITH events AS MATERIALIZED (SELECT 'data.record' AS topic, '{}' AS event, 1 AS n),
          told AS (${outboxInsert('events', { refusable: false })}) SELECT`,
     );
     await outbox.forget(await outbox.pending(500));

@@ -98,7 +98,7 @@ test('an upload that is cancelled while its first part is put leaves nothing of 
   );
   const { id, url } = data.createUpload;
   const answer = files.send(stranger, 'PUT', url, { body: randomBytes(sizeBytes) });
-  await eventually(async () => expect(put.begun).toBe(1));
+  await eventually(async () => expect(put.begun).toBeGreaterThan(0));
   await files.ask(editor, 'mutation ($id: ID!) { cancelUpload(id: $id) { id } }', { id });
   open();
   expect((await answer).status).toBe(404);
@@ -201,7 +201,7 @@ test('a part is put no more when the upload is another’s to write', async () =
   await using files = await runFiles({ objects });
   const location = await begin(files, 17_000_000);
   const answer = patch(files, location, 0, randomBytes(17_000_000));
-  await eventually(async () => expect(put.begun).toBe(1));
+  await eventually(async () => expect(put.begun).toBeGreaterThan(0));
   await files.relational.query('UPDATE files.upload SET lease_token = gen_random_uuid()');
   const { status, json } = await answer;
   expect([status, json().code]).toEqual([409, 'STATE_CONFLICT']);

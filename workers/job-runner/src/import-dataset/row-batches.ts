@@ -23,8 +23,8 @@ interface Checkpoint {
 /** What the graph takes at once, until it was not written in time: items, and the values in them (the gateway's `variableValues` is 25,000). */
 const batchSize = 1_000;
 const batchValues = 24_000;
-/** While one batch is written the next is read and sent, and another one kept. */
-const batchesAtOnce = 3;
+/** While one batch is written the next is read and sent. A third would be a little faster, and leave everybody's events behind those of the import. */
+const batchesAtOnce = 2;
 const errorsShown = 100;
 
 /** The workspace is full, or whoever enqueued the import may keep no files. */

@@ -16,18 +16,21 @@ const tusHeaders = { 'tus-resumable': '1.0.0' };
 /** A store whose parts are put when a test lets them. */
 function partsWhen(mayGoOn: (part: PutPartRequest) => Promise<unknown>) {
   const put = { begun: 0, ended: 0 };
+  const stored: number[] = [];
   const objects = storeWith((real) => ({
     putPart: async (part) => {
       put.begun += 1;
       try {
         await mayGoOn(part);
-        return await real.putPart(part);
+        const answer = await real.putPart(part);
+        stored.push(part.number);
+        return answer;
       } finally {
         put.ended += 1;
       }
     },
   }));
-  return { put, objects };
+  return { put, stored, objects };
 }
 
 function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
@@ -135,20 +138,14 @@ test('an upload that is too slow for those who wait while a part of it is put go
 
 test('a part is put while the one before is still made safe, and none is recorded before it', async () => {
   const first = gate();
-  const put: number[] = [];
-  const objects = storeWith((real) => ({
-    putPart: async (part) => {
-      if (part.number === 1) await first.opened;
-      const stored = await real.putPart(part);
-      put.push(part.number);
-      return stored;
-    },
-  }));
+  const { stored, objects } = partsWhen(async ({ number }) => {
+    if (number === 1) await first.opened;
+  });
   await using files = await runFiles({ objects });
   const bytes = randomBytes(26_000_000);
   const location = await begin(files, bytes.length);
   const answer = patch(files, location, 0, bytes);
-  await eventually(async () => expect(put).toEqual([2]));
+  await eventually(async () => expect(stored).toEqual([2]));
   const { rows } = await files.relational.query('SELECT offset_bytes::int AS offset FROM files.upload');
   expect(rows).toEqual([{ offset: 0 }]);
   first.open();
@@ -158,24 +155,17 @@ test('a part is put while the one before is still made safe, and none is recorde
 
 test('parts that were put behind one that the store refuses are put again, and no byte is lost or doubled', async () => {
   const refused = gate();
-  const put: number[] = [];
   let isAway = true;
-  const objects = storeWith((real) => ({
-    putPart: async (part) => {
-      if (part.number === 1 && isAway) {
-        await refused.opened;
-        throw new CodedError('ENGINE_UNAVAILABLE', 'The store is away.');
-      }
-      const stored = await real.putPart(part);
-      put.push(part.number);
-      return stored;
-    },
-  }));
+  const { stored, objects } = partsWhen(async ({ number }) => {
+    if (number !== 1 || !isAway) return;
+    await refused.opened;
+    throw new CodedError('ENGINE_UNAVAILABLE', 'The store is away.');
+  });
   await using files = await runFiles({ objects });
   const bytes = randomBytes(26_000_000);
   const location = await begin(files, bytes.length);
   const answer = patch(files, location, 0, bytes);
-  await eventually(async () => expect(put).toEqual([2]));
+  await eventually(async () => expect(stored).toEqual([2]));
   refused.open();
   expect((await answer).status).toBe(503);
   isAway = false;
@@ -187,7 +177,7 @@ test('parts that were put behind one that the store refuses are put again, and n
   );
   const last = await patch(files, location, offset, bytes.subarray(offset));
   expect(await fileOf(files, last)).toEqual(described(bytes));
-  expect(put.toSorted()).toEqual([1, 2, 2, 3, 4]);
+  expect(stored.toSorted()).toEqual([1, 2, 2, 3, 4]);
 });
 
 test('a part is put no more when the upload is another’s to write', async () => {

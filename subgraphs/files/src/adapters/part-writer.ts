@@ -18,8 +18,8 @@ export interface PartWriting {
   readonly writer: number;
   /** Aborted when the upload is somebody else's to write. */
   readonly signal: AbortSignal | undefined;
-  /** Records where parts will lie, before the first of them does. When it fails there is no such place. */
   readonly ahead: PartsAhead;
+  /** Records where parts will lie, before the first of them does. When it fails there is no such place. */
   readonly onBegun: (partsUpload: PartsUpload) => Promise<void>;
   readonly onPart: (state: PartWriterState, writtenBytes: number) => Promise<void>;
 }
@@ -65,7 +65,6 @@ export class PartWriter {
   readonly #objects: ObjectStore;
   readonly #key: string;
   readonly #progress: PartWriting;
-  readonly #ahead: PartsAhead;
   #partsUpload: PartsUpload | null;
   #begun: Promise<PartsUpload> | undefined;
   #parts: readonly WrittenPart[];
@@ -86,7 +85,6 @@ export class PartWriter {
     this.#partsUpload = start.partsUpload;
     this.#parts = start.parts;
     this.#progress = progress;
-    this.#ahead = progress.ahead;
   }
 
   /** The parts that are safe, recorded or not. */
@@ -103,11 +101,12 @@ export class PartWriter {
   async add(bytes: Uint8Array): Promise<void> {
     let rest = bytes;
     while (this.#heldBytes + rest.byteLength > partBytes) {
-      const isAhead = await this.#place();
+      let turn = this.#turn();
+      for (; turn === undefined; turn = this.#turn()) await this.#change();
       const fits = Math.max(0, partBytes - this.#heldBytes);
       this.#take(rest.subarray(0, fits));
       rest = rest.subarray(fits);
-      this.#beginPart({ isAhead, last: false });
+      this.#beginPart({ ...turn, last: false });
     }
     this.#take(rest);
   }
@@ -115,8 +114,9 @@ export class PartWriter {
   /** Resolves when every part that filled is safe. `more`: more will come, so that what just fills a part is one. */
   async settled({ more }: { readonly more: boolean }): Promise<void> {
     if (more && this.#heldBytes === partBytes) {
-      const isAhead = await this.#place();
-      this.#beginPart({ isAhead, last: false });
+      let turn = this.#turn();
+      for (; turn === undefined; turn = this.#turn()) await this.#change();
+      this.#beginPart({ ...turn, last: false });
     }
     await this.#recorded;
   }
@@ -149,16 +149,16 @@ export class PartWriter {
     this.#heldBytes += bytes.byteLength;
   }
 
-  /** Resolves when a part may be begun, to whether it is one ahead. @throws what the writing of a part before failed with */
-  async #place(): Promise<boolean> {
-    for (;;) {
-      const [first, second] = this.#underWay;
-      if (first === undefined || this.#hasFailed) break;
-      if (second === undefined && this.#ahead.take()) return true;
-      await first.recorded;
-    }
-    await this.#recorded;
-    return false;
+  /** Whether a part may be begun in this moment; undefined when not. What is awaited between this and its beginning may fail the writer. */
+  #turn(): { readonly isAhead: boolean } | undefined {
+    if (this.#hasFailed || this.#underWay.length > 1) return undefined;
+    if (this.#underWay.length === 0) return { isAhead: false };
+    return this.#progress.ahead.take() ? { isAhead: true } : undefined;
+  }
+
+  /** Resolves when the oldest part is safe. @throws what the writing of a part failed with */
+  async #change(): Promise<void> {
+    await (this.#hasFailed ? this.#recorded : this.#underWay[0]?.recorded);
   }
 
   #beginPart({ isAhead, last }: { readonly isAhead: boolean; readonly last: boolean }): void {
@@ -190,7 +190,7 @@ export class PartWriter {
       this.#parts = [...this.#parts, await part.put];
       // Not from before: another may have been begun meanwhile.
       this.#underWay = this.#underWay.slice(1);
-      if (part.isAhead) this.#ahead.give();
+      if (part.isAhead) this.#progress.ahead.give();
       letGo(part.chunks);
       await this.#progress.onPart(this.state, part.sizeBytes);
     } catch (error) {
@@ -206,7 +206,7 @@ export class PartWriter {
     for (const { chunks, sizeBytes, isAhead } of this.#underWay.toReversed()) {
       this.#chunks.unshift(...chunks);
       this.#heldBytes += sizeBytes;
-      if (isAhead) this.#ahead.give();
+      if (isAhead) this.#progress.ahead.give();
     }
     this.#underWay = [];
   }

@@ -29,7 +29,7 @@ import type { Planner } from './planner.ts';
 /**
  * Planners read the values in an operation's text and write them anew, and not all of them as they were: Hive's gives 1.10 as 1.1, 1e-400 as 0, and a
  * backspace as another character; Apollo's gives enum names as strings where a scalar is expected. So what might change is planned as variables, and
- * stands in the texts of the plan as the client wrote it.
+ * stands in the texts of the plan as the client wrote it. So do directives at the definitions of variables, which both leave out.
  */
 export function withWrittenLiterals(planner: Planner, apiSchema: GraphQLSchema, needed: NeededKeys): Planner {
   return {
@@ -50,7 +50,7 @@ export function withWrittenLiterals(planner: Planner, apiSchema: GraphQLSchema, 
 class LiteralsApart {
   /** By the variable that stands for it. */
   readonly values = new Map<string, ValueNode>();
-  /** By the client's variable, those that are planned without their default. */
+  /** By the client's variable, those that are planned without their default or their directives. */
   readonly defined = new Map<string, VariableDefinitionNode>();
   readonly operation: OperationDefinitionNode;
   readonly #taken: ReadonlySet<string>;
@@ -68,9 +68,7 @@ class LiteralsApart {
   /** The document as it is planned. */
   of(document: DocumentNode, schema: GraphQLSchema, needed: NeededKeys): DocumentNode {
     const info = new TypeInfo(schema);
-    const own = this.operation.variableDefinitions?.map((definition) =>
-      this.#withoutDefault(definition, schema),
-    );
+    const own = this.operation.variableDefinitions?.map((definition) => this.#planned(definition, schema));
     const chosen = document.definitions.filter(
       (definition) => definition.kind === Kind.FRAGMENT_DEFINITION || definition === this.operation,
     );
@@ -96,12 +94,16 @@ class LiteralsApart {
     };
   }
 
-  #withoutDefault(definition: VariableDefinitionNode, schema: GraphQLSchema): VariableDefinitionNode {
+  /** Without what is not written as it was. */
+  #planned(definition: VariableDefinitionNode, schema: GraphQLSchema): VariableDefinitionNode {
+    const { directives, ...plain } = definition;
     const { defaultValue } = definition;
     const type = typeFromAST(schema, definition.type);
-    if (defaultValue === undefined || isWrittenAlike(defaultValue, isInputType(type) ? type : undefined))
-      return definition;
+    const isAlike =
+      defaultValue === undefined || isWrittenAlike(defaultValue, isInputType(type) ? type : undefined);
+    if (isAlike && (directives ?? []).length === 0) return definition;
     this.defined.set(definition.variable.name.value, definition);
+    if (isAlike) return plain;
     // As one that has a default it may stand where null may not.
     const ofType = definition.type;
     return {

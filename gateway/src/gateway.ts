@@ -156,7 +156,11 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
         const left = realTime.drain(socketSpreadMs, socketDrainMs);
         // Requests are taken while clients of sockets are told, and not for as long as these may take to leave.
         await Promise.race([left, sleep(socketSpreadMs)]);
-        await drain.close(drainMs, { close: () => server.close(), left });
+        await drain.close(drainMs, {
+          close: () => server.close(),
+          left,
+          cutSlow: () => arrivals.cutSlow(),
+        });
       });
       const bound = server.server.address() as AddressInfo;
       return {

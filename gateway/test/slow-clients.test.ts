@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { Closing } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -86,6 +87,21 @@ describe.each(Object.entries(gateways))('%s', (_name, open) => {
     expect(came).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n/);
     expect(came).toContain('"code":"REQUEST_TIMEOUT"');
     expect(came.toLowerCase()).toContain('connection: close');
+  });
+
+  it('waits for none who is slow with its body when it stops, and tells it 408', async () => {
+    await using gateway = await open({ arrivalMs: 600_000 });
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect(Number(port), hostname);
+    onTestFinished(() => void socket.destroy());
+    socket.write(`${head}expect: 100-continue\r\n\r\n`);
+    // It is being answered.
+    await once(socket, 'data');
+    const sending = setInterval(() => socket.write(' '), 10);
+    onTestFinished(() => clearInterval(sending));
+    const told = text(socket);
+    await gateway[Symbol.asyncDispose]();
+    expect(await told).toMatch(/^HTTP\/1\.1 408 .*"code":"REQUEST_TIMEOUT"/s);
   });
 
   it('gives the places of those who send their bodies slowly to others, and tells them 408', async () => {

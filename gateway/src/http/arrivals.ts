@@ -41,6 +41,11 @@ export class Arrivals {
     return left;
   }
 
+  /** Ends all that are slow, as `cutSlowest` does: nobody waits for them who is about to leave. */
+  cutSlow(): void {
+    while (this.cutSlowest());
+  }
+
   /** Makes room, among the places of one owner or of all: ends the slowest arrival with 408. False where none is slow. */
   cutSlowest(owner?: string): boolean {
     const nowMs = this.#nowMs();

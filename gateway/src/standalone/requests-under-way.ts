@@ -43,6 +43,11 @@ export class RequestsUnderWay {
     });
   }
 
+  /** Ends those whose bodies arrive too slowly to wait for them. */
+  cutSlow(): void {
+    this.#arrivals.cutSlow();
+  }
+
   #count(): () => void {
     this.#size += 1;
     let isCounted = true;

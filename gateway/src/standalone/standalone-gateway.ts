@@ -148,7 +148,8 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     const closed = new Promise((resolve) => server.close(() => resolve(undefined)));
     const longestMs = settings.deadline?.ms ?? inForce.subgraphs.timeoutMs;
     const left = streams.drain(longestMs);
-    await drain.close(longestMs + lastAnswersMs, { close: () => closed, left });
+    const cutSlow = (): void => underWay.cutSlow();
+    await drain.close(longestMs + lastAnswersMs, { close: () => closed, left, cutSlow });
     await streams[Symbol.asyncDispose]();
     await Promise.all([
       givenUp,

@@ -81,12 +81,12 @@ export class ClientOperation implements EndedSubscriber {
   interrupt(why: 'away' | 'overloaded'): void {
     if (why === 'away') {
       this.#channel.comeBackLater(
-        'ENGINE_UNAVAILABLE: a part of the graph is away; resume with the last cursor',
+        'ENGINE_UNAVAILABLE: a part of the graph is away; come back, with the last cursor if there is one',
       );
       return;
     }
     this.#channel.comeBackLater(
-      'OVERLOADED: your subscriptions cost more than is executed for one user; resume with the last cursor',
+      'OVERLOADED: your subscriptions cost more than is done for one user; come back, with the last cursor if there is one',
       closeCodes.slowReader,
     );
   }

@@ -225,3 +225,48 @@ it.each(['apollo', 'hive'] as const)(
     });
   },
 );
+
+it.each(['apollo', 'hive'] as const)(
+  'a mutation that leaves no data, by what another subgraph has below it, is the last that is done, planned by %s',
+  async (planner) => {
+    const { ask } = federated(
+      [
+        source(
+          'a',
+          `type Query { a: Int } type Mutation { must: Thing! may: Thing all: [Thing]! }
+           type Thing @key(fields: "id") { id: ID! }`,
+          { Mutation: { must: does('must'), may: does('may'), all: () => [does('all')()] } },
+        ),
+        source('b', 'type Thing @key(fields: "id") { id: ID! sure: String! }', {
+          Thing: {
+            ...reference,
+            sure: () => {
+              throw new Error('not sure');
+            },
+          },
+        }),
+        source('c', 'type Mutation { drop: Int }', { Mutation: { drop: drops('drop') } }),
+      ],
+      {},
+      planner,
+    );
+    const asked = async (query: string): Promise<unknown> => {
+      done = [];
+      const { data, errors } = await ask(query);
+      return [data, errors?.map(({ path }) => path), seen()];
+    };
+    expect(await asked('mutation { may { sure } all { sure } drop }')).toEqual([
+      { may: null, all: [null], drop: 3 },
+      [
+        ['may', 'sure'],
+        ['all', 0, 'sure'],
+      ],
+      'may all drop',
+    ]);
+    expect(await asked('mutation { may { id } other: must { sure } drop again: must { id } }')).toEqual([
+      null,
+      [['other', 'sure']],
+      'may must',
+    ]);
+  },
+);

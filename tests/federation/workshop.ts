@@ -55,6 +55,10 @@ const jobs = {
     if (id === 'one' || id === 'left') throw new Error('it is risky');
     return `safe ${id}`;
   },
+  sure: ({ id }: Self) => {
+    if (id === 'car' || id === 'right') throw new Error('it is not sure');
+    return `sure ${id}`;
+  },
   last: (_: Self) => `${seen()}; ${seen()}`,
 } satisfies Record<string, Resolve>;
 const tools = { here: seen, there: seen, used: ({ id }: Self) => job(`by ${id}`) } satisfies Record<
@@ -90,12 +94,12 @@ export const workshopParts: readonly LibraryPart[] = [
       type Query { paintSeen: String! }
       type Mutation { paint(colour: Colour! = RED): Job drop: Job pair: Pair must(fails: Boolean! = false): Int! }
       type Pair { left: Job right: Job tools: [[Tool!]] }
-      type Job @key(fields: "id") { id: ID! colour: String there: String! risky: String }
+      type Job @key(fields: "id") { id: ID! colour: String there: String! risky: String sure: String! }
       type Tool @key(fields: "id") { id: ID! there: String! }`,
     resolvers: {
       Query: { paintSeen: seen },
       Mutation: pick(mutations, 'paint', 'drop', 'pair', 'must'),
-      Job: { ...reference, ...pick(jobs, 'colour', 'there', 'risky') },
+      Job: { ...reference, ...pick(jobs, 'colour', 'there', 'risky', 'sure') },
       Tool: { ...reference, ...pick(tools, 'there') },
     },
   },
@@ -119,7 +123,7 @@ export const wholeWorkshop: LibraryPart = {
       paint(colour: Colour! = RED): Job drop: Job pair: Pair must(fails: Boolean! = false): Int! ship: Job close: Boolean }
     interface Thing { id: ID! here: String }
     type Pair { left: Job right: Job tools: [[Tool!]] }
-    type Job implements Thing { id: ID! here: String parts: [Job!]! tool: Tool colour: String there: String! risky: String last: String }
+    type Job implements Thing { id: ID! here: String parts: [Job!]! tool: Tool colour: String there: String! risky: String sure: String! last: String }
     type Tool implements Thing { id: ID! here: String used: Job! there: String! }`,
   resolvers: {
     Query: { benchSeen: seen, paintSeen: seen },

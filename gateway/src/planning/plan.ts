@@ -126,3 +126,8 @@ export function nodesOf(kind: 'sequence' | 'parallel', nodes: readonly Plan[]): 
   const present = nodes.filter((node) => node !== undefined);
   return present.length > 1 ? { kind, nodes: present } : present[0];
 }
+
+/** All fetches of a plan, in its order. */
+export function fetchesOf(node: PlanNode): readonly (RootFetch | EntityFetch)[] {
+  return node.kind === 'sequence' || node.kind === 'parallel' ? node.nodes.flatMap(fetchesOf) : [node];
+}

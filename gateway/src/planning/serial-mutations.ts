@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import { operationAlone } from '../execution/compiled/operation-alone.ts';
 import { fetchPlaces } from './fetch-places.ts';
-import { type EntityFetch, nodesOf, type Plan, type PlanNode, type RootFetch } from './plan.ts';
+import { type EntityFetch, fetchesOf, nodesOf, type Plan, type PlanNode, type RootFetch } from './plan.ts';
 import type { Planner } from './planner.ts';
 
 /**
@@ -116,10 +116,6 @@ function isInOrder(plan: PlanNode, runs: readonly (readonly string[])[], { fetch
 /** What a plan does after one another. */
 function stepsOf(node: PlanNode): readonly PlanNode[] {
   return node.kind === 'sequence' ? node.nodes.flatMap(stepsOf) : [node];
-}
-
-function fetchesOf(node: PlanNode): readonly (RootFetch | EntityFetch)[] {
-  return node.kind === 'sequence' || node.kind === 'parallel' ? node.nodes.flatMap(fetchesOf) : [node];
 }
 
 function isMutation(node: PlanNode): node is RootFetch {

@@ -1,8 +1,9 @@
 import { CodedError } from '@tributary/runtime';
-import { type GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
+import { type GraphQLError, type GraphQLSchema, isNonNullType, isObjectType, Kind } from 'graphql';
 import { codedGraphQLError } from '../answer-errors.ts';
 import { AnswerBytes, AnswerTooLarge } from './answer-bytes.ts';
 import { AnswerWriters, type ObjectWriter, type WrittenSelections } from './answer-writer.ts';
+import type { Completion } from './completion.ts';
 import { isIntrospection } from './introspection.ts';
 import { type JsonObject, readOwn, writeOwn } from './own-keys.ts';
 import type { SharedParts } from './shared-parts.ts';
@@ -12,7 +13,11 @@ import { wrote } from './value-writers.ts';
 export interface AnswerShape {
   /** Puts the answer together, and tells of nulls that nothing has explained yet: of the first of them, if there are many. */
   complete(brought: BroughtData): ShapedAnswer;
+  /** Knows of root fields, when they are all there, whether the answer can have no data because of one of them. Undefined where each may be null. */
+  lossBy(keys: ReadonlySet<string>): ((brought: PartlyBrought) => boolean) | undefined;
 }
+
+export type PartlyBrought = Pick<BroughtData, 'data' | 'absent' | 'bereft' | 'incomplete' | 'shared'>;
 
 export interface BroughtData {
   readonly data: JsonObject;
@@ -49,18 +54,38 @@ export function answerShape(schema: GraphQLSchema, written: WrittenSelections): 
   if (!isObjectType(root)) throw new TypeError('the schema has no such root type');
   const { selectionSet } = selections.operation;
   const write: ObjectWriter = new AnswerWriters(schema, written).object([selectionSet], root);
-  const introspected = [...selections.fieldsOf([selectionSet], root.name)].filter(
-    ([, [node]]) => node !== undefined && isIntrospection(node),
-  );
+  const fields = [...selections.fieldsOf([selectionSet], root.name)];
+  const introspected = fields.filter(([, [node]]) => node !== undefined && isIntrospection(node));
   return {
+    lossBy: (keys) => {
+      const sure = fields.filter(
+        ([key, [node]]) => keys.has(key) && isNonNullType(root.getFields()[node?.name.value ?? '']?.type),
+      );
+      if (sure.length === 0) return undefined;
+      const set = { kind: Kind.SELECTION_SET as const, selections: sure.flatMap(([, nodes]) => nodes) };
+      // What it writes is not the answer's, so that its writers are its own.
+      const writeSure = new AnswerWriters(schema, written).object([set], root);
+      return ({ data, absent, bereft, incomplete, shared }) => {
+        const known = { absent, bereft, incomplete, shared, isUnexplained: () => false };
+        answer.length = 0;
+        try {
+          return writeSure(data, completionOf(known, [])) !== wrote;
+        } catch (error) {
+          if (!(error instanceof AnswerTooLarge)) throw error;
+          // Which is told when all of it is written.
+          return false;
+        } finally {
+          answer.dropped();
+        }
+      };
+    },
     complete: ({ data, introspection, ...known }) => {
       for (const [key] of introspected) writeOwn(data, key, readOwn(introspection, key));
       const errors: GraphQLError[] = [];
       answer.length = 0;
       answer.raw(start);
-      const state = { ...known, answer, trail: [], errors, told: 0, forbidden: 0, isExplained: false };
       try {
-        const written = write(data, { ...state, isAbsence: false });
+        const written = write(data, completionOf(known, errors));
         if (written !== wrote) answer.raw(nullBytes);
         answer.byte(end);
         return { body: answer.taken(), errors };
@@ -71,6 +96,14 @@ export function answerShape(schema: GraphQLSchema, written: WrittenSelections): 
       }
     },
   };
+}
+
+function completionOf(
+  known: Pick<Completion, 'absent' | 'bereft' | 'incomplete' | 'shared' | 'isUnexplained'>,
+  errors: GraphQLError[],
+): Completion {
+  const state = { answer, trail: [], errors, told: 0, forbidden: 0, isExplained: false, isAbsence: false };
+  return { ...known, ...state };
 }
 
 function tooLarge(): CodedError {

@@ -164,12 +164,13 @@ export class CompiledOperation {
       planned && (await this.#plan(planned, { ...labels, asking: { gone, hash: this.#source.hash } }, trace));
     const line = planSummary(plan);
     size.add(planBytes(plan) + 2 * line.length);
+    const shape = answerShape(apiSchema, { selections, clientKeys, size });
     return new OperationVariant({
       key,
       size,
-      program: compilePlan(plan, this.#parts, { passes, size }),
+      program: compilePlan(plan, this.#parts, { passes, size, lossBy: shape.lossBy }),
       introspect: introspectionOf(apiSchema, document, selections),
-      shape: answerShape(apiSchema, { selections, clientKeys, size }),
+      shape,
       asked: { selections, clientKeys },
       plan: line,
       takesVariables: (selections.operation.variableDefinitions ?? []).length > 0,

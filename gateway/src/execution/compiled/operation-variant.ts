@@ -111,7 +111,6 @@ export class OperationVariant {
       unanswered: new Set(),
       told: key !== undefined && remembered?.isWorth(key) === true ? [] : undefined,
       passed: undefined,
-      isOver: false,
     };
     await program.run(run);
     const { data, absent, bereft, incomplete, shared, unanswered, told, passed } = run;

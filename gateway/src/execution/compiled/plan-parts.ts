@@ -1,4 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
+import type { AnswerShape } from './answer-shape.ts';
 import type { CompiledSize } from './compiled-size.ts';
 import type { PassAnswer } from './passed-answer.ts';
 import type { SubgraphFetch } from './subgraph-fetch.ts';
@@ -19,6 +20,8 @@ export interface FetchParts extends PlanParts {
   readonly isAskedApart: boolean;
   /** Where the plan is one fetch, whose answer may be the client's. */
   readonly passes: PassAnswer | undefined;
+  /** Of mutations: whether those that were done leave no data. */
+  readonly lossBy: AnswerShape['lossBy'];
   /** Grows by what is compiled. */
   readonly size: CompiledSize;
   /** Numbers the fetches of a plan. */

@@ -1,4 +1,13 @@
-import type { Plan, PlanNode, PlanPath } from '../../planning/plan.ts';
+import { fetchPlaces } from '../../planning/fetch-places.ts';
+import {
+  type EntityFetch,
+  fetchesOf,
+  type Plan,
+  type PlanNode,
+  type PlanPath,
+  type RootFetch,
+} from '../../planning/plan.ts';
+import type { AnswerShape } from './answer-shape.ts';
 import type { CompiledSize } from './compiled-size.ts';
 import { compileContextFetch } from './context-fetch.ts';
 import { compileEntityFetch } from './entity-fetch.ts';
@@ -9,7 +18,7 @@ import { compileRootFetch } from './root-fetch.ts';
 
 const nothing: PlanProgram = { run: async () => undefined, follow: async () => true };
 
-export interface PlannedAnswer {
+export interface PlannedAnswer extends Pick<AnswerShape, 'lossBy'> {
   /** Knows the client's answer, where one fetch may bring it as it is sent. */
   readonly passes: PassAnswer | undefined;
   /** Grows by what is compiled. */
@@ -17,7 +26,11 @@ export interface PlannedAnswer {
 }
 
 /** Compiles a plan to closures, once per operation. What does not depend on variables or data is decided here. */
-export function compilePlan(plan: Plan, parts: PlanParts, { passes, size }: PlannedAnswer): PlanProgram {
+export function compilePlan(
+  plan: Plan,
+  parts: PlanParts,
+  { passes, size, lossBy }: PlannedAnswer,
+): PlanProgram {
   if (plan === undefined) return nothing;
   let fetches = 0;
   const nextIndex = (): number => {
@@ -26,7 +39,14 @@ export function compilePlan(plan: Plan, parts: PlanParts, { passes, size }: Plan
   };
   const isAlone = plan.kind === 'root' && plan.path.length === 0 && plan.outputRewrites.length === 0;
   const passed = isAlone ? passes : undefined;
-  return compileNode(plan, { ...parts, isAskedApart: asksApart(plan), passes: passed, size, nextIndex });
+  return compileNode(plan, {
+    ...parts,
+    isAskedApart: asksApart(plan),
+    passes: passed,
+    size,
+    lossBy,
+    nextIndex,
+  });
 }
 
 function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
@@ -36,12 +56,20 @@ function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
     case 'entities':
       return node.context.length > 0 ? compileContextFetch(node, parts) : compileEntityFetch(node, parts);
     case 'sequence': {
-      const programs = node.nodes.map((child) => compileNode(child, parts));
+      let since = 0;
+      const steps = node.nodes.map((child, at) => {
+        const program = compileNode(child, parts);
+        if (at === 0 || !beginsWithMutation(child)) return { program, isInVain: undefined };
+        const before = node.nodes.slice(since, at);
+        since = at;
+        return { program, isInVain: parts.lossBy(new Set(before.flatMap(rootKeys))) };
+      });
+      const programs = steps.map(({ program }) => program);
       return {
         run: async (run) => {
-          for (const program of programs) {
+          for (const { program, isInVain } of steps) {
+            if (isInVain?.(run) === true) return;
             await program.run(run);
-            if (run.isOver) return;
           }
         },
         follow: async (run) => {
@@ -63,6 +91,20 @@ function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
       };
     }
   }
+}
+
+/** Those that follow a mutation which leaves no data are not done (GraphQL §6.4.4 leaves that open, one server does so). */
+function beginsWithMutation(node: PlanNode): boolean {
+  const [first] = fetchesOf(node);
+  return first !== undefined && isOfRoot(first) && fetchPlaces(first).isMutation;
+}
+
+function rootKeys(node: PlanNode): readonly string[] {
+  return fetchesOf(node).flatMap((fetch) => (isOfRoot(fetch) ? [...fetchPlaces(fetch).brought] : []));
+}
+
+function isOfRoot(fetch: RootFetch | EntityFetch): fetch is RootFetch {
+  return fetch.kind === 'root' && fetch.path.length === 0;
 }
 
 function asksApart(node: PlanNode): boolean {

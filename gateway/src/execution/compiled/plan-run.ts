@@ -35,8 +35,6 @@ export interface PlanRun {
   readonly leading: LeadingRun | undefined;
   /** The client's answer, where one fetch brought it as such. */
   passed: Buffer | undefined;
-  /** A mutation failed whose field cannot be null: there will be no data, and none that follows is done (GraphQL §6.4.4 leaves that open, one server does so). */
-  isOver: boolean;
 }
 
 /** What a fetch of another run asked. */

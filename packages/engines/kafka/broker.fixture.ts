@@ -1,17 +1,15 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createLogger, freePorts } from '@tributary/runtime';
-import { eventually, freeze } from '@tributary/test-kit';
 import type { AclEntry } from 'kafkajs';
-import { inject } from 'vitest';
 import { openKafkaEventLog } from '../event-log/kafka.ts';
 import type { EventLog } from '../event-log/port.ts';
 import { parseKafkaUrl } from './address.ts';
 import { withAdmin } from './admin.ts';
+import { type BrokerProcess, startBrokerProcess } from './broker-process.fixture.ts';
 import { openDriver } from './driver.ts';
 import { limitReading } from './reading-quota.fixture.ts';
 
@@ -21,7 +19,7 @@ const silent = createLogger({ name: 'test', level: 'silent' });
 const scramMechanisms = ['scram-sha-256', 'scram-sha-512'];
 
 /** A broker of a test's own, for what one does not do to one that others use. */
-export interface OwnBroker extends AsyncDisposable {
+export interface OwnBroker extends BrokerProcess {
   readonly url: string;
   /** TLS with a user: `shop`, `p#ss`. */
   readonly loginPort: number;
@@ -33,12 +31,6 @@ export interface OwnBroker extends AsyncDisposable {
   readonly controllerPort: number;
   /** Ports of 127.0.0.1 between which a test may stand: clients come to one, where nobody listens by itself, and are to be let on to the other. */
   readonly way: { readonly from: number; readonly to: number };
-  /** Nothing of it runs any more when this returns. */
-  freeze(): void;
-  thaw(): void;
-  /** As a machine that loses its power, but for what the system had not written yet. */
-  kill(): Promise<void>;
-  start(): Promise<void>;
   /** Sets one thing of a topic's configuration. */
   configure(topic: string, name: string, value: string): Promise<void>;
   deleteTopic(topic: string): Promise<void>;
@@ -54,7 +46,6 @@ export function openLog(url: string): Promise<EventLog> {
 
 /** A broker with the programs of the one that was provisioned. */
 export async function startBroker(): Promise<OwnBroker> {
-  const home = inject('engines')['KAFKA_HOME'] ?? 'missing: run npm run test:engines -- kafka';
   const folder = await mkdtemp(join(tmpdir(), 'tributary-kafka-'));
   const [keyFile, certFile, bothFile] = [
     join(folder, 'key.pem'),
@@ -78,7 +69,6 @@ export async function startBroker(): Promise<OwnBroker> {
   ]);
   await writeFile(bothFile, `${await readFile(keyFile, 'utf8')}${await readFile(certFile, 'utf8')}`);
   const [port = 0, loginPort = 0, mutualPort = 0, controllerPort = 0, from = 0, to = 0] = await freePorts(6);
-  const config = join(folder, 'server.properties');
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': '1',
@@ -105,7 +95,6 @@ export async function startBroker(): Promise<OwnBroker> {
     // Whoever comes by the plain door or with the certificate may do all; a guest what is granted.
     'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
     'super.users': 'User:ANONYMOUS;User:shop;User:CN=localhost',
-    'log.dirs': join(folder, 'logs'),
     'auto.create.topics.enable': 'false',
     'group.initial.rebalance.delay.ms': '0',
     'offsets.topic.replication.factor': '1',
@@ -113,46 +102,17 @@ export async function startBroker(): Promise<OwnBroker> {
     'transaction.state.log.replication.factor': '1',
     'transaction.state.log.min.isr': '1',
   };
-  await writeFile(
-    config,
-    Object.entries(settings)
-      .map(([key, value]) => `${key}=${value}\n`)
-      .join(''),
-  );
-  const classes = ['-Dlog4j2.level=ERROR', '-cp', join(home, 'jars', '*')];
+  const url = `kafka://127.0.0.1:${port}/?timeoutMs=1000`;
   const scram = scramMechanisms.flatMap((mechanism) => [
     '--add-scram',
     `${mechanism.toUpperCase()}=[name=shop,password=p#ss]`,
   ]);
-  await run('java', [
-    ...classes,
-    'kafka.tools.StorageTool',
-    'format',
-    '-t',
-    'AAAAAAAAQACAAAAAAAAAAQ',
-    '-c',
-    config,
-    ...scram,
-  ]);
-  const url = `kafka://127.0.0.1:${port}/?timeoutMs=1000`;
-  let child: ChildProcess | undefined;
-  const start = async (): Promise<void> => {
-    child = spawn('java', ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', ...classes, 'kafka.Kafka', config], {
-      stdio: 'ignore',
-    });
-    await once(child, 'spawn');
-    await eventually(async () => void (await (await openLog(url))[Symbol.asyncDispose]()), {
-      timeoutMs: 60_000,
-    });
-  };
-  const kill = async (): Promise<void> => {
-    const dying = child;
-    if (dying === undefined || dying.exitCode !== null || dying.signalCode !== null) return;
-    const gone = once(dying, 'exit');
-    dying.kill('SIGKILL');
-    await gone;
-  };
-  await start();
+  const { kill, start, freeze, thaw, ...process } = await startBrokerProcess({
+    folder,
+    settings,
+    format: scram,
+    answers: async () => void (await (await openLog(url))[Symbol.asyncDispose]()),
+  });
   return {
     url,
     loginPort,
@@ -161,10 +121,8 @@ export async function startBroker(): Promise<OwnBroker> {
     keyFile,
     controllerPort,
     way: { from, to },
-    freeze: () => {
-      if (child?.pid !== undefined) freeze(child.pid);
-    },
-    thaw: () => void child?.kill('SIGCONT'),
+    freeze,
+    thaw,
     kill,
     start,
     configure: async (topic, name, value) => {
@@ -181,10 +139,7 @@ export async function startBroker(): Promise<OwnBroker> {
       const driver = await openDriver(parseKafkaUrl(url, 'EVENT_LOG_URL'), silent);
       await withAdmin(driver, (admin) => admin.createAcls({ acl: [readingOf(user, topic)] }));
     },
-    [Symbol.asyncDispose]: async () => {
-      await kill();
-      await rm(folder, { recursive: true, force: true });
-    },
+    [Symbol.asyncDispose]: () => process[Symbol.asyncDispose](),
   };
 }
 

@@ -6,12 +6,11 @@ import type { KafkaAddress } from '../kafka/address.ts';
 import { KafkaLink } from '../kafka/link.ts';
 import { refuseOlderDatabase } from '../outbox/older-database.ts';
 import type { Sql } from '../relational/port.ts';
+import { DeclaredTopics } from './kafka-declared-topics.ts';
 import { claimKafka, claimsTopic } from './kafka-installation.ts';
 import { MovedMark } from './kafka-moved-mark.ts';
-import { topicIds } from './kafka-topic-ids.ts';
+import { askTopics } from './kafka-topic-ids.ts';
 import { KafkaTopics } from './kafka-topics.ts';
-import type { TopicDeclaration } from './port.ts';
-import { reportDrift } from './topic-drift.ts';
 
 interface KafkaOwnerDeps {
   readonly driver: Kafka;
@@ -30,8 +29,8 @@ export async function ownerOf(
 }
 
 /**
- * Keeps a Kafka this installation's for as long as it is open. A Kafka that comes back without its data is nobody's: it is claimed again, with the topics that were declared.
- * Where another one was first nothing is asked of it any more.
+ * Keeps a Kafka this installation's for as long as it is open. A Kafka that comes back without its data is nobody's: it is claimed again, with the topics that were declared,
+ * and so are single ones made again that somebody deleted. Where another one was first nothing is asked of it any more.
  */
 export class KafkaOwner implements AsyncDisposable {
   readonly driver: Kafka;
@@ -41,10 +40,10 @@ export class KafkaOwner implements AsyncDisposable {
   /** Asks nobody whether it may. */
   readonly #link: KafkaLink;
   readonly #marking: KafkaLink;
-  readonly #topics: KafkaTopics;
+  /** What is made again with the log. */
+  readonly declared: DeclaredTopics;
   /** Up to which row the outbox was moved here. */
   readonly moved: MovedMark;
-  readonly #declared = new Map<string, TopicDeclaration>();
   readonly #tell: (error: unknown) => void;
   /** Of the topic that says whose the log is; no brokers tell it before 2.8, and the topic itself is read each time there. */
   #topicId: string | undefined;
@@ -58,7 +57,8 @@ export class KafkaOwner implements AsyncDisposable {
     this.#marking = this.newLink();
     this.moved = new MovedMark(this.#marking, new KafkaTopics(driver, this.#marking, log));
     this.#link = new KafkaLink(driver, address);
-    this.#topics = new KafkaTopics(driver, this.#link, log);
+    const topics = new KafkaTopics(driver, this.#link, log);
+    this.declared = new DeclaredTopics({ topics, link: this.#link, log });
     this.#tell = tellTrouble({
       log,
       level: 'error',
@@ -78,20 +78,16 @@ export class KafkaOwner implements AsyncDisposable {
     if (relational !== undefined) await refuseOlderDatabase(relational, await this.moved.told());
   }
 
-  /** What is made again with the log. */
-  declared(topics: readonly TopicDeclaration[]): void {
-    for (const topic of topics) this.#declared.set(topic.name, topic);
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.declared[Symbol.asyncDispose]();
     await Promise.all([this.#link, this.#marking].map((link) => link[Symbol.asyncDispose]()));
   }
 
   async #look(installation: string): Promise<void> {
     const { driver, address, log } = this.#deps;
     const known = this.#topicId;
-    const id = await this.#askId();
-    if (id !== undefined && id === known) return;
+    const { id, missing } = await this.#ask();
+    if (id !== undefined && id === known) return this.declared.makeAgain(missing);
     try {
       await claimKafka(driver, address, installation);
     } catch (error) {
@@ -99,20 +95,22 @@ export class KafkaOwner implements AsyncDisposable {
         this.#tell(error);
       throw error;
     }
-    const now = await this.#askId();
+    const { id: now } = await this.#ask();
     if (now === undefined) return;
     if (known !== undefined) {
       log.error(
-        { engine: 'kafka', topics: this.#declared.size },
+        { engine: 'kafka', topics: this.declared.count },
         'Kafka has lost the topics of this installation, or what says whose they are: they are claimed again, and those that are missing made; what was in them is lost',
       );
-      reportDrift(log, await this.#topics.declare([...this.#declared.values()]));
+      await this.declared.makeAll();
     }
     this.#topicId = now;
   }
 
-  async #askId(): Promise<string | undefined> {
+  /** One question: whose the log is, and which of its topics are not there. */
+  async #ask(): Promise<{ readonly id: string | undefined; readonly missing: readonly string[] }> {
     const claims = claimsTopic(this.address);
-    return (await topicIds(this.#link, [claims])).get(claims);
+    const { facts, missing } = await askTopics(this.#link, [claims, ...this.declared.names]);
+    return { id: facts.get(claims)?.id, missing };
   }
 }

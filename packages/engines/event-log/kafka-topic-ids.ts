@@ -7,6 +7,8 @@ import { readVarint, writeVarint } from './varint.ts';
 const metadataRequest = { apiKey: 3, apiVersion: 10, apiName: 'Metadata' } as const;
 const idBytes = 16;
 const noId = '0'.repeat(idBytes * 2);
+/** UNKNOWN_TOPIC_OR_PARTITION */
+const notThere = 3;
 const lookEveryMs = 5_000;
 
 /** What brokers say of a topic that is there. */
@@ -34,17 +36,28 @@ export async function topicFacts(
   link: KafkaLink,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, TopicFacts>> {
-  const facts = await link.onAnyNode(async ({ versions, connectionPool }) => {
+  return (await askTopics(link, topics)).facts;
+}
+
+export interface ToldTopics {
+  readonly facts: ReadonlyMap<string, TopicFacts>;
+  /** Those of which the brokers say that they are not there; nothing of those that the user may not see. */
+  readonly missing: readonly string[];
+}
+
+/** As `topicFacts`, with those that are not there. */
+export async function askTopics(link: KafkaLink, topics: readonly string[]): Promise<ToldTopics> {
+  const told = await link.onAnyNode(async ({ versions, connectionPool }) => {
     const newest = versions?.[metadataRequest.apiKey]?.maxVersion ?? 0;
-    if (newest < metadataRequest.apiVersion || topics.length === 0) return new Map();
+    if (newest < metadataRequest.apiVersion || topics.length === 0) return { facts: new Map(), missing: [] };
     const body = Buffer.from(requestFor(topics));
     return connectionPool.send({
       request: { ...metadataRequest, encode: async () => ({ buf: body, buffer: body }) },
-      response: { decode: async (answer) => answer, parse: async (answer) => factsIn(answer) },
+      response: { decode: async (answer) => answer, parse: async (answer) => toldIn(answer) },
     });
   });
-  link.learnIds(idsOf(facts));
-  return facts;
+  link.learnIds(idsOf(told.facts));
+  return told;
 }
 
 /**
@@ -76,9 +89,10 @@ interface Reading {
  *   topics => error_code name topic_id is_internal [partitions] topic_authorized_operations TAG_BUFFER
  *     partitions => error_code partition_index leader_id leader_epoch [replica_nodes] [isr_nodes] [offline_replicas] TAG_BUFFER
  */
-function factsIn(answer: Buffer): ReadonlyMap<string, TopicFacts> {
+function toldIn(answer: Buffer): ToldTopics {
   const at: Reading = { bytes: answer, index: 0 };
   const facts = new Map<string, TopicFacts>();
+  const missing: string[] = [];
   skipTags(at);
   at.index += 4;
   forEach(at, () => {
@@ -111,8 +125,9 @@ function factsIn(answer: Buffer): ReadonlyMap<string, TopicFacts> {
     at.index += 4;
     skipTags(at);
     if (errorCode === 0 && id !== noId) facts.set(name, { id, partitions, leaderless });
+    else if (errorCode === notThere) missing.push(name);
   });
-  return facts;
+  return { facts, missing };
 }
 
 function forEach(at: Reading, read: () => void): void {

@@ -10,10 +10,10 @@ import { tellPassedOver } from './foreign-records.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
 import { PartitionLane } from './kafka-lane.ts';
-import { requireLeaders } from './kafka-leaders.ts';
 import { messagesByPartition } from './kafka-message.ts';
 import { type KafkaOwner, ownerOf } from './kafka-owner.ts';
 import { keyOf, type Place, refusalOf } from './kafka-places.ts';
+import { requireTopics } from './kafka-present-topics.ts';
 import { readFrom } from './kafka-read.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
 import { startKafkaTail } from './kafka-tail.ts';
@@ -74,7 +74,7 @@ class KafkaEventLog implements EventLog {
   readonly #lanes = new Map<string, PartitionLane>();
   readonly #stored = new Map<string, StoredIds>();
   readonly #readers = new OpenReaders();
-  /** By their full names: what this process reads and writes has to have leaders. */
+  /** By their full names: what this process has read and written has to have leaders. */
   readonly #used = new Set<string>();
 
   constructor(owner: KafkaOwner, log: Logger) {
@@ -102,8 +102,7 @@ class KafkaEventLog implements EventLog {
   async declareTopics(topics: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
     assertOwnNames(topics);
     const drifts = await this.#topics.declare(topics);
-    this.#owner.declared(topics);
-    for (const { name } of topics) this.#used.add(this.#storedName(name));
+    this.#owner.declared.add(topics);
     reportDrift(this.#log, drifts);
     return drifts;
   }
@@ -231,7 +230,7 @@ class KafkaEventLog implements EventLog {
   ping(): Promise<void> {
     return this.#coded(async () => {
       await this.#writing.ping();
-      await requireLeaders(this.#writing, [...this.#used]);
+      await requireTopics(this.#writing, { used: [...this.#used], declared: this.#owner.declared.names });
     });
   }
 
@@ -255,8 +254,14 @@ class KafkaEventLog implements EventLog {
   #position(topic: string, at: OffsetAt): Promise<TopicPosition> {
     const stored = this.#storedName(topic);
     this.#read.look(stored);
-    this.#used.add(stored);
-    return this.#coded(() => this.#reading.offsets(stored, at), this.#deed('READ', topic));
+    return this.#coded(
+      async () => {
+        await this.#reading.partitionsOf(stored);
+        this.#used.add(stored);
+        return this.#reading.offsets(stored, at);
+      },
+      this.#deed('READ', topic),
+    );
   }
 
   async #check(topic: string, places: readonly Place[], ends: TopicPosition): Promise<void> {

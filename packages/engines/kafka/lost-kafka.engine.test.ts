@@ -7,13 +7,14 @@ import type { EventLog, LogRecord } from '../event-log/port.ts';
 import { openLink } from '../link.fixture.ts';
 import { parseKafkaUrl } from './address.ts';
 import { withAdmin } from './admin.ts';
-import { type OwnBroker, startBroker } from './broker.fixture.ts';
+import { type OwnBroker, openLog, startBroker } from './broker.fixture.ts';
 import { openDriver } from './driver.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 const patience = { timeoutMs: 60_000 };
 const topic = 'some.thing';
 const things = [{ name: topic, partitions: 1, retentionMs: 3_600_000 }];
+const other = { name: 'other.thing', retentionMs: 3_600_000 };
 
 let broker: OwnBroker;
 
@@ -39,6 +40,12 @@ function fresh() {
     url: url.replace(/\/?(\?|$)/, `/${prefix}$1`),
     byWay: `kafka://127.0.0.1:${way.from}/${prefix}?timeoutMs=1000`,
   };
+}
+
+async function stateOf(eventLog: EventLog, name: string) {
+  const state = (await eventLog.topics()).find((each) => each.name === name);
+  if (state === undefined) throw new Error(`there is no topic ${name}`);
+  return { partitions: state.end.length, retentionMs: state.retentionMs };
 }
 
 async function reading(eventLog: EventLog) {
@@ -92,4 +99,40 @@ test('a Kafka that came back without its data, and is nobody’s, is claimed aga
   await expect(openEventLog(url, { relational: theirs, log })).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
   });
+}, 200_000);
+
+test('a single topic that somebody deletes is made again as it was declared, without a restart, and is named by readiness where nobody makes it', async () => {
+  const { prefix, url } = fresh();
+  await using ours = await freshDatabase();
+  await using eventLog = await openEventLog(url, { relational: ours, log });
+  const declared = [
+    { name: topic, partitions: 3, retentionMs: 3_600_000 },
+    { ...other, partitions: 1 },
+  ];
+  await eventLog.declareTopics(declared);
+  await using readers = await reading(eventLog);
+  await eventLog.append(topic, [eventOf('Thing/before', { n: 1 })]);
+  await eventually(() => expect(readers.handled).toEqual(['Thing/before']), patience);
+  // Asks no engine whose it is, and makes nothing.
+  await using onlooker = await openLog(url);
+  await onlooker.end(topic);
+  await onlooker.ping();
+  await broker.deleteTopic(prefix + topic);
+  await eventually(async () => {
+    const { partitions, retentionMs } = await stateOf(eventLog, topic);
+    expect([partitions, retentionMs]).toEqual([3, 3_600_000]);
+  }, patience);
+  await eventually(() => eventLog.append(topic, [eventOf('Thing/after', { n: 2 })]), patience);
+  await eventually(() => expect(readers.handled).toContain('Thing/after'), patience);
+  await eventually(() => eventLog.ping(), patience);
+  await eventLog[Symbol.asyncDispose]();
+  await broker.deleteTopic(prefix + topic);
+  await eventually(
+    () =>
+      expect(onlooker.ping()).rejects.toMatchObject({
+        code: 'ENGINE_UNAVAILABLE',
+        details: { missing: [`event-log:${topic}`] },
+      }),
+    patience,
+  );
 }, 200_000);

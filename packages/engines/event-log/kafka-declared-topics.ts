@@ -1,0 +1,79 @@
+import { type Logger, tellTrouble } from '@tributary/runtime';
+import type { KafkaLink } from '../kafka/link.ts';
+import { askTopics } from './kafka-topic-ids.ts';
+import type { KafkaTopics } from './kafka-topics.ts';
+import type { TopicDeclaration } from './port.ts';
+import { reportDrift } from './topic-drift.ts';
+
+interface DeclaredTopicsDeps {
+  readonly topics: KafkaTopics;
+  readonly link: KafkaLink;
+  readonly log: Logger;
+}
+
+/** The topics that this process declared, which are made again when they are lost: all of them with the rest of a Kafka, or single ones that somebody deleted. */
+export class DeclaredTopics implements AsyncDisposable {
+  readonly #deps: DeclaredTopicsDeps;
+  readonly #declared = new Map<string, TopicDeclaration>();
+  readonly #tell: (error: unknown) => void;
+  #making: Promise<void> | undefined;
+
+  constructor(deps: DeclaredTopicsDeps) {
+    this.#deps = deps;
+    this.#tell = tellTrouble({
+      log: deps.log,
+      level: 'error',
+      message:
+        'topics of the event log are not there, and cannot be made again: their events wait in the outbox',
+      over: 'the topics of the event log are there again',
+      fields: { engine: 'kafka' },
+    });
+  }
+
+  get count(): number {
+    return this.#declared.size;
+  }
+
+  /** By their full names. */
+  get names(): readonly string[] {
+    return [...this.#declared.keys()];
+  }
+
+  add(topics: readonly TopicDeclaration[]): void {
+    const { prefix } = this.#deps.link.address;
+    for (const topic of topics) this.#declared.set(prefix + topic.name, topic);
+  }
+
+  /** @throws as `KafkaTopics.declare` */
+  async makeAll(): Promise<void> {
+    reportDrift(this.#deps.log, await this.#deps.topics.declare([...this.#declared.values()]));
+  }
+
+  /** Makes those of them again, beside whoever calls: what goes to the other topics waits for none of it. */
+  makeAgain(missing: readonly string[]): void {
+    const lost = missing.filter((name) => this.#declared.has(name));
+    if (lost.length === 0) return;
+    this.#making ??= this.#make(lost)
+      .catch(this.#tell)
+      .finally(() => {
+        this.#making = undefined;
+      });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#making;
+  }
+
+  async #make(lost: readonly string[]): Promise<void> {
+    const { topics, link, log } = this.#deps;
+    // A broker that has just started may not know yet what is there.
+    const { missing } = await askTopics(link, lost);
+    if (missing.length === 0) return;
+    log.error(
+      { engine: 'kafka', topic: missing.join(', ') },
+      'topics of the event log are not there any more: they are made again, and what was in them is lost',
+    );
+    const declarations = missing.flatMap((name) => this.#declared.get(name) ?? []);
+    reportDrift(log, await topics.declare(declarations));
+  }
+}

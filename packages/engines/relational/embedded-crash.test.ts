@@ -98,6 +98,32 @@ test('after process and server were killed in the middle of writes the next star
   expect(rows.map(({ n }) => n).slice(0, acknowledged.length)).toEqual(acknowledged);
 });
 
+test('why a server that was lost does not start again is in the log, and it starts once that is over', async () => {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  await using server = await startEmbeddedPostgres({
+    dataDir: await freshDir(),
+    log: createLogger({ name: 'test', level: 'error', destination }),
+  });
+  await using relational = await openRelational(server.url, { dataDir: '', log });
+  const { rows } = await relational.query<{ data_directory: string }>('SHOW data_directory');
+  const control = join(rows[0]?.data_directory ?? '', 'global', 'pg_control');
+  await rename(control, `${control}.away`);
+  process.kill(server.pid, 'SIGKILL');
+  await eventually(
+    () => {
+      const told = lines.map(
+        (line) => JSON.parse(line) as { readonly msg: string; readonly reason?: string },
+      );
+      const line = told.find(({ msg }) => msg === 'embedded PostgreSQL does not start');
+      expect(line?.reason).toMatch(/^The embedded PostgreSQL in \S+ did not start: .+/);
+    },
+    { timeoutMs: 30_000 },
+  );
+  await rename(`${control}.away`, control);
+  await eventually(() => relational.query('SELECT 1'), { timeoutMs: 30_000 });
+}, 90_000);
+
 test('another process that holds the folder is named', async () => {
   const dataDir = await freshDir();
   await using holder = await startChild(dataDir);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CodedError, freePorts, type Logger } from '@tributary/runtime';
+import { CodedError, faultSentence, freePorts, type Logger } from '@tributary/runtime';
 import { prepareBinaries } from './embedded-binaries.ts';
 import { prepareHome } from './embedded-home.ts';
 import { Keeper } from './embedded-keeper.ts';
@@ -71,7 +71,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
         if (life.isStopping) return stopServer();
       } catch (err) {
         if (life.isStopping) return;
-        options.log?.error({ engine: 'postgres', err }, 'embedded PostgreSQL does not start');
+        // A full disk, above all: it waits for somebody to free some space.
+        const reason = faultSentence(err);
+        options.log?.error({ engine: 'postgres', reason, err }, 'embedded PostgreSQL does not start');
         await delay(1_000, undefined, { ref: false });
       }
     }

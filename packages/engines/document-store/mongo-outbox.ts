@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { requireStillWanted } from '@tributary/runtime';
 import type { Db } from 'mongodb';
 import type { Backlog, OutboxSource, PendingEvent } from '../outbox/port.ts';
+import type { MongoAge } from './mongo-age.ts';
 import { MongoBacklog } from './mongo-backlog.ts';
 import { eventOf, type MongoDocument, type MongoId } from './mongo-document.ts';
 import { withCodedErrors } from './mongo-errors.ts';
@@ -19,6 +20,14 @@ const clearedAtOnce = 500;
 
 type Waiting = Pick<MongoDocument, '_id' | 'o' | 'oldest'>;
 
+interface MongoOutboxDeps {
+  readonly place: string;
+  /** Undefined for who is not told whose the database is. */
+  readonly age: MongoAge | undefined;
+  /** Throws where the database is another installation's by now, whose events wait in it. */
+  readonly ensureOurs: () => Promise<void>;
+}
+
 /**
  * The events that wait in the documents they tell of. Of one document they come in the order of its writes; of several, by the ids of
  * events, which are made in the order of time.
@@ -33,9 +42,11 @@ export class MongoOutbox implements OutboxSource {
   readonly #listeners = new Set<() => void>();
   readonly #ensureOurs: () => Promise<void>;
 
-  /** `ensureOurs` throws where the database is another installation's by now, whose events wait in it. */
-  constructor(db: Db, place: string, ensureOurs: () => Promise<void>) {
+  readonly #age: MongoAge | undefined;
+
+  constructor(db: Db, { place, age, ensureOurs }: MongoOutboxDeps) {
     this.#db = db;
+    this.#age = age;
     this.#ensureOurs = ensureOurs;
     this.#own = new OwnCollections(db);
     this.#forgetting = new MongoForgetting(db);
@@ -64,6 +75,13 @@ export class MongoOutbox implements OutboxSource {
 
   forget(events: readonly PendingEvent[]): Promise<void> {
     return this.#forgetting.forget(events);
+  }
+
+  noteMoved(): Promise<void> {
+    return withCodedErrors(async () => {
+      await this.#ensureOurs();
+      await this.#age?.note();
+    });
   }
 
   async onCommitted(wake: () => void): Promise<AsyncDisposable> {

@@ -1,6 +1,8 @@
 import { CodedError } from '@tributary/runtime';
 import { type Db, MongoClient } from 'mongodb';
+import type { Sql } from '../relational/port.ts';
 import { checkEngineName } from './declared-names.ts';
+import { MongoAge } from './mongo-age.ts';
 import { MongoCollection } from './mongo-collection.ts';
 import type { MongoDocument } from './mongo-document.ts';
 import { unreachableMongo, withCodedErrors } from './mongo-errors.ts';
@@ -24,10 +26,13 @@ const usual = {
 /**
  * The document store in MongoDB 6 or newer. TLS, authentication and the replica set are options of the URL, as MongoDB's own documents have
  * them; a URL without a database means `tributary`. What is acknowledged is on the disks of a majority.
- * Where it is told whose it is to be, it refuses to be another's.
+ * Where it is told whose it is to be, it refuses to be another's, and an older state than that one's PostgreSQL knows.
  * @throws CodedError CONFIG_INVALID for a URL that is none, ENGINE_UNAVAILABLE that names the setting, the place and what to look at
  */
-export async function openMongoDocumentStore(url: string, installation?: string): Promise<DocumentStore> {
+export async function openMongoDocumentStore(
+  url: string,
+  of?: { readonly relational: Sql; readonly installation: string },
+): Promise<DocumentStore> {
   const client = clientOf(url);
   const { rejectUnauthorized, checkServerIdentity } = client.options;
   if (rejectUnauthorized === false || checkServerIdentity !== undefined)
@@ -44,18 +49,20 @@ export async function openMongoDocumentStore(url: string, installation?: string)
       'DOCUMENT_STORE_URL asks to read from servers that may be behind what was acknowledged; leave out readPreference.',
     );
   const db = databaseOf(client, url);
-  const owner = new MongoOwner(client, db, installation);
+  const owner = new MongoOwner(client, db, of?.installation);
+  const age = of && new MongoAge(db, of.relational);
   try {
     // A ping is answered to anybody; this asks whether the user may.
     await using collections = db.listCollections({}, { nameOnly: true });
     await collections.hasNext();
     await owner.ensure();
+    await age?.refuseOlder();
   } catch (error) {
     await client.close();
     throw unreachableMongo(error, { hosts: client.options.hosts.map(String), database: db.databaseName });
   }
   const place = `mongodb:${client.options.hosts.join(',')}/${db.databaseName}`;
-  return new MongoDocumentStore({ client, db, owner, place });
+  return new MongoDocumentStore({ client, db, owner, age, place });
 }
 
 function clientOf(url: string): MongoClient {
@@ -106,6 +113,7 @@ interface MongoDeps {
   readonly client: MongoClient;
   readonly db: Db;
   readonly owner: MongoOwner;
+  readonly age: MongoAge | undefined;
   readonly place: string;
 }
 
@@ -115,11 +123,11 @@ class MongoDocumentStore implements DocumentStore {
   readonly #db: Db;
   readonly #owner: MongoOwner;
 
-  constructor({ client, db, owner, place }: MongoDeps) {
+  constructor({ client, db, owner, age, place }: MongoDeps) {
     this.#client = client;
     this.#db = db;
     this.#owner = owner;
-    this.outbox = new MongoOutbox(db, place, () => owner.ensure());
+    this.outbox = new MongoOutbox(db, { place, age, ensureOurs: () => owner.ensure() });
   }
 
   async collection(name: string, indexes: readonly IndexDeclaration[]): Promise<DocumentCollection> {

@@ -12,7 +12,7 @@ export interface OpenDocumentStoreOptions {
 
 /**
  * Opens the document store by URL: `embedded:` keeps documents as JSONB in PostgreSQL, `mongodb:` and `mongodb+srv:` in MongoDB.
- * @throws CodedError CONFIG_INVALID for any other scheme, a MongoDB of another installation among them, ENGINE_UNAVAILABLE when nothing answers there
+ * @throws CodedError CONFIG_INVALID for any other scheme, a MongoDB of another installation, or an older state of this one's, among them, ENGINE_UNAVAILABLE when nothing answers there
  */
 export async function openDocumentStore(
   url: string,
@@ -22,7 +22,7 @@ export async function openDocumentStore(
   const { scheme } = checkDocumentStoreUrl(url, { production, allowEmbedded });
   if (scheme !== 'embedded') {
     const { openMongoDocumentStore } = await import('./mongo.ts');
-    return openMongoDocumentStore(url, await installationId(relational));
+    return openMongoDocumentStore(url, { relational, installation: await installationId(relational) });
   }
   const { openEmbeddedDocumentStore } = await import('./embedded.ts');
   return openEmbeddedDocumentStore(relational);

@@ -19,6 +19,11 @@ export interface OutboxSource {
   pending(limit: number, limitBytes?: number): Promise<readonly PendingEvent[]>;
   /** Forgets events that the log has taken. Doing it twice is harmless. */
   forget(events: readonly PendingEvent[]): Promise<void>;
+  /**
+   * Keeps how far the store has come, for starts to find out that an older state of it was restored. The relay's leader calls it once in a while after events were moved.
+   * Absent where the log keeps the numbers of the events themselves (`EventLog.noteMoved`).
+   */
+  noteMoved?(): Promise<void>;
   /** Calls back soon after something was committed; the relay polls as well. */
   onCommitted(wake: () => void): Promise<AsyncDisposable>;
   /**

@@ -20,8 +20,16 @@ const statements = [
   'CREATE UNLOGGED TABLE IF NOT EXISTS outbox.relay_awake (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row))',
   // A row while too many events wait. Unlogged too: after a crash the relay that leads says it again.
   'CREATE UNLOGGED TABLE IF NOT EXISTS outbox.backlog_full (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row))',
+  // How far stores of documents had come when events of theirs were moved last: what is restored may be older.
+  'CREATE TABLE IF NOT EXISTS outbox.document_age (store text PRIMARY KEY, count bigint NOT NULL)',
 ];
-const relations = ['outbox.event', rightsIndex.name, 'outbox.relay_awake', 'outbox.backlog_full'];
+const relations = [
+  'outbox.event',
+  rightsIndex.name,
+  'outbox.relay_awake',
+  'outbox.backlog_full',
+  'outbox.document_age',
+];
 
 /** Of the event as JSON; null in rows that a version wrote that did not keep it. Asked first: ALTER TABLE waits for every transaction that writes events. */
 const addSize = 'ALTER TABLE outbox.event ADD COLUMN size_bytes int';

@@ -11,11 +11,15 @@ interface MovedRowsDeps {
   readonly clock: Clock;
 }
 
-/** Tells a log of its own up to which row the outbox of the database was moved to it: by that a start finds out that an older state of the database was restored. */
+/**
+ * Tells a log of its own up to which row the outbox of the database was moved to it, and a store that counts by itself that events of it were moved: by that a start finds out
+ * that an older state of the database, or of that store, was restored.
+ */
 export class MovedRows {
   readonly #deps: MovedRowsDeps;
   #highest = 0n;
   #noted = 0n;
+  #isStoreMoved = false;
   #nextMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: MovedRowsDeps) {
@@ -23,6 +27,7 @@ export class MovedRows {
   }
 
   saw(events: readonly PendingEvent[]): void {
+    if (this.#deps.source.noteMoved !== undefined) this.#isStoreMoved ||= events.length > 0;
     // Handles of the document store are no numbers.
     if (this.#deps.source.store !== 'database') return;
     for (const { handle } of events) if (BigInt(handle) > this.#highest) this.#highest = BigInt(handle);
@@ -30,15 +35,21 @@ export class MovedRows {
 
   /** Notes it once in a while. A log that does not take it takes events as little, which is told of where they are moved. */
   async note(): Promise<void> {
-    const { log, clock } = this.#deps;
-    if (log.noteMoved === undefined || this.#highest === this.#noted || clock.monotonicMs() < this.#nextMs)
-      return;
-    const row = this.#highest;
+    const { source, log, clock } = this.#deps;
+    const isRowMoved = log.noteMoved !== undefined && this.#highest !== this.#noted;
+    if ((!isRowMoved && !this.#isStoreMoved) || clock.monotonicMs() < this.#nextMs) return;
     this.#nextMs = clock.monotonicMs() + noteEveryMs;
-    const isNoted = await log.noteMoved(String(row)).then(
-      () => true,
-      () => false,
-    );
-    if (isNoted) this.#noted = row;
+    const row = this.#highest;
+    if (isRowMoved && (await isDone(log.noteMoved?.(String(row))))) this.#noted = row;
+    if (this.#isStoreMoved && (await isDone(source.noteMoved?.()))) this.#isStoreMoved = false;
+  }
+}
+
+async function isDone(noting: Promise<void> | undefined): Promise<boolean> {
+  try {
+    await noting;
+    return true;
+  } catch {
+    return false;
   }
 }

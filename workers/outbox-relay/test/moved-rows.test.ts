@@ -1,4 +1,5 @@
 import type { EventLog } from '@tributary/engines/event-log';
+import type { OutboxSource } from '@tributary/engines/outbox';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { eventually } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
@@ -23,4 +24,37 @@ it('a log of its own is told up to which row it has the outbox', async () => {
     expect(noted.at(-1)).toBe(rows[0]?.last);
   });
   expect(noted.length).toBeLessThanOrEqual(3);
+});
+
+it('a store that counts by itself is told when events of it were moved', async () => {
+  await using under = await relayUnderTest();
+  let [count, moved] = [0, 0];
+  const { source } = under;
+  const counting: OutboxSource = {
+    place: source.place,
+    store: 'document-store',
+    pending: (...of) => source.pending(...of),
+    forget: async (events) => {
+      await source.forget(events);
+      moved += 1;
+    },
+    onCommitted: (wake) => source.onCommitted(wake),
+    backlog: (...of) => source.backlog(...of),
+    tellFull: (full) => source.tellFull(full),
+    noteMoved: async () => {
+      count += 1;
+    },
+  };
+  const apart = Object.create(under.log, {
+    ownOutbox: { value: undefined },
+    append: { value: (...append: Parameters<EventLog['append']>) => under.log.append(...append) },
+  }) as EventLog;
+  await using _relay = under.relay({ source: counting, log: apart });
+  const write = (subject: string) =>
+    under.relational.transaction((tx) => writeOutbox(tx, [{ topic, event: changeOf(subject, 1) }]));
+  await write('Airport/1');
+  await eventually(() => expect([count, moved]).toEqual([1, 1]));
+  await write('Airport/2');
+  await eventually(() => expect(moved).toBe(2));
+  await eventually(() => expect(count).toBe(2));
 });

@@ -112,9 +112,9 @@ export async function openEngines(
 /** What files need: where bytes lie, who opens their keys, who looks at them. */
 async function openFileEngines(
   { engines, dataDir, production }: ProductConfig,
-  { closing, secrets }: EngineParts,
+  { log, closing, secrets }: EngineParts,
 ): Promise<Pick<Engines, 'objects' | 'keyProvider' | 'scanner'>> {
-  const options = { dataDir, production, allowEmbedded: engines.allowEmbedded, clock: systemClock };
+  const options = { dataDir, production, allowEmbedded: engines.allowEmbedded, clock: systemClock, log };
   const tokens = createPresignedTokens({ secret: secrets.filesSecret, path: '/files/o', clock: systemClock });
   const scanner = await openFileScanner(engines.fileScannerUrl, options);
   if (scanner !== undefined) closing.use('file scanner', scanner);

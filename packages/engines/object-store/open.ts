@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock } from '@tributary/runtime';
+import type { Clock, Logger } from '@tributary/runtime';
 import { type EngineLeave, type EngineUrl, folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
 import type { ObjectStore } from './port.ts';
 import type { PresignedTokens } from './presigned-tokens.ts';
@@ -13,6 +13,8 @@ export interface OpenObjectStoreOptions {
   /** Make the presigned requests of stores that cannot answer HTTP themselves. */
   readonly tokens: PresignedTokens;
   readonly clock: Clock;
+  /** Is told what a bucket refuses while it is in use. */
+  readonly log?: Logger;
   readonly production?: boolean;
   readonly allowEmbedded?: boolean;
 }
@@ -23,11 +25,11 @@ export interface OpenObjectStoreOptions {
  * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE, INSUFFICIENT_STORAGE
  */
 export async function openObjectStore(url: string, options: OpenObjectStoreOptions): Promise<ObjectStore> {
-  const { dataDir, tokens, clock, production = false, allowEmbedded = false } = options;
+  const { dataDir, tokens, clock, log, production = false, allowEmbedded = false } = options;
   const chosen = checkObjectStoreUrl(url, { production, allowEmbedded });
   if (chosen.scheme === 's3') {
     const { S3ObjectStore } = await import('./s3.ts');
-    return S3ObjectStore.open(parseS3Url(url), clock);
+    return S3ObjectStore.open(parseS3Url(url), { clock, log });
   }
   const folder = chosen.scheme === 'file' ? folderOfFileUrl(url, setting) : join(dataDir, 'objects');
   const { openEmbeddedObjectStore } = await import('./embedded.ts');

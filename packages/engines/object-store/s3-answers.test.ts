@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { systemClock } from '@tributary/runtime';
+import { createLogger, systemClock } from '@tributary/runtime';
 import { expect, test } from 'vitest';
 import { openObjectStore } from './open.ts';
 
 test('the socket of an answer that names no version is let go, and nobody waits for its idle limit', async () => {
   const answers: ServerResponse[] = [];
   const versioned = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
-  const server = createServer(({ url = '' }, answer) => {
-    if (url.includes('versioning'))
+  const server = createServer(({ method, url = '' }, answer) => {
+    if (method !== 'GET' || url.includes('version'))
       return void answer.setHeader('content-type', 'application/xml').end(versioned);
     answers.push(answer);
     answer.writeHead(200, { etag: '"e"', 'content-length': 10_000_000 }).write(Buffer.alloc(100_000));
@@ -48,6 +48,52 @@ test('readiness asks a store one thing, and once a minute whether its bucket kee
     expect(asked).toEqual(['HEAD', 'HEAD', 'HEAD']);
     await store.ping();
     expect(asked.slice(3)).toEqual(['HEAD', 'versions']);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+test('a key for encryption that is disabled while the store is in use is no fault of ours, and the log says what is refused', async () => {
+  let isDisabled = false;
+  const versioned = '<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>';
+  const server = createServer(({ method, url = '' }, answer) => {
+    answer.setHeader('content-type', 'application/xml');
+    if (method === 'PUT' && isDisabled)
+      return void answer.writeHead(400).end('<Error><Code>KMS.DisabledException</Code></Error>');
+    answer.setHeader('etag', '"e"').setHeader('x-amz-version-id', '1');
+    answer.end(url.includes('versioning') ? versioned : '<ListVersionsResult></ListVersionsResult>');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const lines: string[] = [];
+  const log = createLogger({
+    name: 'test',
+    level: 'warn',
+    destination: { write: (line: string) => void lines.push(line) },
+  });
+  try {
+    const at = `s3://key:secret@127.0.0.1:${port}/files?tls=off&pathStyle=on&sse=aws:kms&kmsKeyId=k`;
+    await using store = await openObjectStore(at, {
+      dataDir: '',
+      tokens: {} as never,
+      clock: systemClock,
+      log,
+    });
+    const put = () => store.put({ key: 'a', body: Buffer.from('a'), contentType: 'text/plain' });
+    await put();
+    isDisabled = true;
+    for (let tries = 0; tries < 2; tries += 1)
+      await expect(put()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('cannot use the key that kmsKeyId names');
+    // One that is disabled before the start is told by the start.
+    await expect(
+      openObjectStore(at, { dataDir: '', tokens: {} as never, clock: systemClock }),
+    ).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringContaining('cannot use the key that kmsKeyId names'),
+    });
   } finally {
     server.closeAllConnections();
     server.close();

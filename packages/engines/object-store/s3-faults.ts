@@ -63,8 +63,14 @@ export function codedS3Error(error: unknown): unknown {
   });
 }
 
+/** The store answers, and does not do it: whoever runs it, or set the URL, has to correct something. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof S3ServiceException)) return false;
+  return isKeyFault(error.name) || [401, 403].includes(error.$metadata.httpStatusCode ?? 0);
+}
+
 /** Of a key management service, as AWS (`KMS.DisabledException`) and MinIO (`kms:KeyNotFound`) name them. */
-function isKeyFault(name: string): boolean {
+export function isKeyFault(name: string): boolean {
   return /^kms[.:]/i.test(name);
 }
 

@@ -1,10 +1,12 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
 import { CodedError } from '@tributary/runtime';
 import { type S3Address, s3Setting } from './s3-address.ts';
+import { isKeyFault } from './s3-faults.ts';
 
-/** Why a bucket could not be opened, for whoever set the URL: names the setting, the place and what to look at, never the secret. */
-export function unreachableBucket(cause: CodedError, address: S3Address): CodedError {
+/** Why a bucket cannot be used, for whoever set the URL: names the setting, the place and what to look at, never the secret. */
+export function unreachableBucket(cause: CodedError | S3ServiceException, address: S3Address): CodedError {
   const place = `${address.bucket} at ${address.endpoint ?? `AWS ${address.region}`}`;
-  const message = `${s3Setting} names a bucket that cannot be used: ${place}: ${reason(cause.cause)}.`;
+  const message = `${s3Setting} names a bucket that cannot be used: ${place}: ${reason(cause instanceof CodedError ? cause.cause : cause)}.`;
   return new CodedError('ENGINE_UNAVAILABLE', message, { cause, details: { engine: 's3' } });
 }
 
@@ -17,6 +19,16 @@ function reason(error: unknown): string {
   if (/InvalidAccessKeyId|SignatureDoesNotMatch/.test(name)) return 'it refuses the keys; correct them';
   if (name === 'AccessDenied' || name === 'Forbidden')
     return 'the keys may not do there what is needed; see the README';
+  if (isKeyFault(name))
+    return `it cannot use the key that kmsKeyId names, or its own where none is named (${name}); look whether there is one of that name, it is enabled, and the user may use it`;
+  if (error instanceof S3ServiceException) {
+    const status = error.$metadata.httpStatusCode ?? 0;
+    // Answers to HEAD say no more.
+    if (status === 401 || status === 403)
+      return 'it refuses the keys, or they may not do there what is needed; correct them, or see the README';
+    if (status >= 400 && status !== 500 && status !== 503)
+      return `it refuses to keep an object as it is to be kept (${name}); look at sse and kmsKeyId, and at the bucket's policy`;
+  }
   if (code === 'ECONNREFUSED') return 'nothing listens there; start the store, or correct host and port';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host; correct it';
   if (/CERT|SELF_SIGNED|ERR_TLS/.test(code))

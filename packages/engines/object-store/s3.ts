@@ -4,8 +4,9 @@ import {
   GetObjectCommand,
   type GetObjectCommandOutput,
   ListObjectsV2Command,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { type Clock, CodedError } from '@tributary/runtime';
+import { type Clock, CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import { inSlices } from '../durable-files.ts';
 import {
   absent,
@@ -38,7 +39,8 @@ import {
 } from './port.ts';
 import type { S3Address } from './s3-address.ts';
 import { headOf, isVersionId, S3Bucket, statusOf, unquoted } from './s3-bucket.ts';
-import { isAbsent } from './s3-faults.ts';
+import { isAbsent, isRefusal } from './s3-faults.ts';
+import { tryFirstWrite } from './s3-first-write.ts';
 import { HeardBody } from './s3-heard-body.ts';
 import { presignS3 } from './s3-presign.ts';
 import { putObject } from './s3-put.ts';
@@ -46,30 +48,57 @@ import { unreachableBucket } from './s3-unreachable.ts';
 import { marksEnd } from './s3-upload-marks.ts';
 import { S3Uploads } from './s3-uploads.ts';
 
+export interface S3StoreOptions {
+  readonly clock: Clock;
+  readonly log?: Logger | undefined;
+}
+
+interface S3ObjectStoreParts {
+  readonly clock: Clock;
+  readonly tellRefusal: (error: CodedError) => void;
+}
+
 /** The object store port on a bucket of S3, or of a store that speaks it and has conditional writes and versions. */
 export class S3ObjectStore implements ObjectStore {
   readonly #bucket: S3Bucket;
   readonly #uploads: S3Uploads;
   readonly #clock: Clock;
+  /** Of what is for whoever runs the store to mend: callers learn no more than that it is away. */
+  readonly #tellRefusal: (error: CodedError) => void;
   #closed = false;
 
-  private constructor(bucket: S3Bucket, clock: Clock) {
+  private constructor(bucket: S3Bucket, { clock, tellRefusal }: S3ObjectStoreParts) {
     this.#bucket = bucket;
     this.#uploads = new S3Uploads(bucket, clock);
     this.#clock = clock;
+    this.#tellRefusal = tellRefusal;
   }
 
-  /** @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting and the bucket */
-  static async open(address: S3Address, clock: Clock): Promise<S3ObjectStore> {
+  /** Writes a small object and removes it. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting and the bucket */
+  static async open(address: S3Address, { clock, log }: S3StoreOptions): Promise<S3ObjectStore> {
     const bucket = await S3Bucket.open(address);
     try {
       await bucket.run(() => bucket.ensureVersions());
+      await tryFirstWrite(bucket);
     } catch (cause) {
       bucket.close();
-      if (!(cause instanceof CodedError) || cause.code === 'CONFIG_INVALID') throw cause;
-      throw unreachableBucket(cause, address);
+      const isToldAlready = cause instanceof CodedError && cause.code === 'CONFIG_INVALID';
+      const isOfStore = cause instanceof CodedError || cause instanceof S3ServiceException;
+      throw isToldAlready || !isOfStore ? cause : unreachableBucket(cause, address);
     }
-    return new S3ObjectStore(bucket, clock);
+    const tell =
+      log &&
+      tellTrouble({
+        log,
+        clock,
+        message: 'the object store refuses what is asked of it',
+        over: 'the object store refuses nothing any more',
+        fields: { engine: 's3' },
+      });
+    // Of this code the log keeps the sentence.
+    const tellRefusal = (error: CodedError): void =>
+      tell?.(new CodedError('CONFIG_INVALID', unreachableBucket(error, address).message, { cause: error }));
+    return new S3ObjectStore(bucket, { clock, tellRefusal });
   }
 
   async put(request: PutRequest): Promise<StoredObject> {
@@ -234,6 +263,11 @@ export class S3ObjectStore implements ObjectStore {
 
   async #run<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     if (this.#closed) throw new CodedError('ENGINE_UNAVAILABLE', 'The object store is closed.');
-    return this.#bucket.run(call);
+    try {
+      return await this.#bucket.run(call);
+    } catch (error) {
+      if (error instanceof CodedError && isRefusal(error.cause)) this.#tellRefusal(error);
+      throw error;
+    }
   }
 }

@@ -14,13 +14,18 @@ const createLedger = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
   id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
   logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
 
+/** A log of `@tributary/runtime`, as far as it is needed. */
+interface MigrationLog {
+  warn(fields: { readonly migration: string; readonly count: number }, message: string): void;
+}
+
 /**
  * Brings the platform tables to the state this release expects and answers the names of the migrations it applied. Processes that
  * start together wait for each other. Each migration and its ledger row commit in one transaction; the ledger is Prisma's own.
- * Migrations of a newer release are passed over: they are such that this one runs on what they leave (`prisma/README.md`).
+ * Migrations of a newer release are passed over, with a line in the log: they are such that this one runs on what they leave (`prisma/README.md`).
  * @throws Error when an applied migration's file was changed or is missing, or when `prisma migrate` left one half applied.
  */
-export async function applyMigrations(pool: Pool): Promise<readonly string[]> {
+export async function applyMigrations(pool: Pool, log?: MigrationLog): Promise<readonly string[]> {
   const client = await pool.connect();
   // Checked out, its errors are ours to hear; the statement that runs rejects as well.
   const onError = (): void => undefined;
@@ -31,7 +36,7 @@ export async function applyMigrations(pool: Pool): Promise<readonly string[]> {
     await client.query(`SET lock_timeout = ${migrationLimitMs}`);
     await client.query(patient('SELECT pg_advisory_lock($1)', [migrateLock]));
     await client.query('RESET lock_timeout');
-    return await applyPending(client);
+    return await applyPending(client, log);
   } finally {
     // Also when the connection failed meanwhile: then the lock went with it.
     const restored = await client
@@ -52,7 +57,7 @@ function patient(text: string, values: unknown[] = []): QueryConfig {
   return query;
 }
 
-async function applyPending(client: PoolClient): Promise<readonly string[]> {
+async function applyPending(client: PoolClient, log: MigrationLog | undefined): Promise<readonly string[]> {
   await client.query(createLedger);
   const { rows } = await client.query<{ migration_name: string; checksum: string; finished: boolean }>(
     'SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM public._prisma_migrations WHERE rolled_back_at IS NULL',
@@ -72,6 +77,12 @@ async function applyPending(client: PoolClient): Promise<readonly string[]> {
   );
   if (missing !== undefined && !(isWhole && isOfTheNext))
     throw new Error(`The database has migration ${missing}, which this release does not know.`);
+  const newer = [...ledger.keys()].filter((name) => !names.includes(name)).sort();
+  if (newer.length > 0)
+    log?.warn(
+      { migration: newer.at(-1) ?? '', count: newer.length },
+      'the database has migrations of a newer release than this process is of: it runs on what they leave, and is to be replaced when the roll-out is over',
+    );
   const applied: string[] = [];
   for (const name of names) {
     const sql = await readFile(new URL(`${name}/migration.sql`, migrationsFolder), 'utf8');

@@ -44,7 +44,7 @@ it('a migration that was changed after it was applied is refused', async () => {
   await expect(applyMigrations(database.pool)).rejects.toThrow(/was changed after it was applied/);
 });
 
-it('a process of the release before starts again beside the next one, which has added to the database', async () => {
+it('a process of the release before starts again beside the next one, which has added to the database, and says so', async () => {
   await using database = await freshDatabase();
   await applyMigrations(database.pool);
   const add = (name: string, finishedAt: string) =>
@@ -53,7 +53,10 @@ it('a process of the release before starts again beside the next one, which has 
       [name],
     );
   await add('20990101000000_later', 'now()');
-  expect(await applyMigrations(database.pool)).toEqual([]);
+  const told: unknown[] = [];
+  const log = { warn: (fields: object) => void told.push(fields) };
+  expect(await applyMigrations(database.pool, log)).toEqual([]);
+  expect(told).toEqual([{ migration: '20990101000000_later', count: 1 }]);
   await add('20990101000001_half', 'NULL');
   await expect(applyMigrations(database.pool)).rejects.toThrow(/does not know/);
 });

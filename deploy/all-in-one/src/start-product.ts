@@ -31,7 +31,7 @@ export async function startProduct(
   const metrics = createMetrics(config.engines);
   const engines = await openEngines(config, { log, closing, secrets });
   const { relational, eventLog, documents, runsBatchEngine: batchEngine } = engines;
-  await applyMigrations(relational.pool);
+  await applyMigrations(relational.pool, log);
   await requireKeptSecrets(relational, secrets, { ...config, keepFolder });
   closing.use('model checks', answerModelChecks(engines));
   const minter = await createAssertionMinter(secrets.assertion.privateKey, clock);

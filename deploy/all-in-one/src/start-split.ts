@@ -40,7 +40,7 @@ export async function startSplit(
     poolSize: 1,
   });
   const database = closing.use('database', await progress('Starting the database', opening));
-  await applyMigrations(database.pool);
+  await applyMigrations(database.pool, log);
   await requireKeptSecrets(database, secrets, { ...config, keepFolder });
 
   const host = '127.0.0.1';

@@ -38,7 +38,7 @@ export async function openEngines(config: AnalyticsConfig, closing: Closing, log
   const relational = closing.use('database', await openRelational(config.databaseUrl, options));
   const onRelational = { ...options, relational };
   const eventLog = closing.use('event log', await openEventLog(config.eventLogUrl, onRelational));
-  await applyMigrations(relational.pool);
+  await applyMigrations(relational.pool, log);
   await ensureOutbox(relational);
   await eventLog.declareTopics(topicContracts());
   const { eventLogUrl } = config;

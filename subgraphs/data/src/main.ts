@@ -13,7 +13,7 @@ await runProcess({
   readConfig,
   start: async (config, { log, closing }) => {
     const engines = await openEngines(config, closing, log);
-    await applyMigrations(engines.relational.pool);
+    await applyMigrations(engines.relational.pool, log);
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const { relational } = engines;
     const metrics = createMetrics(config);

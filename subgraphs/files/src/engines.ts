@@ -37,7 +37,7 @@ export async function openEngines(
   const keyProvider = closing.use('key provider', await openKeyProvider(config.keyProviderUrl, options));
   const scanner = await openFileScanner(config.fileScannerUrl, config);
   if (scanner !== undefined) closing.use('file scanner', scanner);
-  await applyMigrations(relational.pool);
+  await applyMigrations(relational.pool, log);
   await ensureOutbox(relational);
   const { execute } = closing.use('graph', openHttpGraph(config.gatewayUrl, { connections: 1 }));
   return { relational, objects, keyProvider, scanner, operators: graphOperators(execute) };

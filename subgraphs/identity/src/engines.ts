@@ -35,7 +35,7 @@ export async function openEngines(
     'key-value store',
     await openKeyValue(config.keyValueUrl, { ...options, relational }),
   );
-  await applyMigrations(relational.pool);
+  await applyMigrations(relational.pool, log);
   await ensureOutbox(relational);
   const contracts = topicContracts();
   await eventLog.declareTopics(contracts);

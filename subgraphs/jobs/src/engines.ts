@@ -26,7 +26,7 @@ export async function openEngines(config: JobsConfig, closing: Closing, log: Log
     'key provider',
     await openKeyProvider(config.keyProviderUrl, { ...options, clock }),
   );
-  await applyMigrations(relational.pool);
+  await applyMigrations(relational.pool, log);
   await ensureOutbox(relational);
   await eventLog.declareTopics(topicContracts());
   return { relational, eventLog, keyProvider };

@@ -15,7 +15,7 @@ await runProcess({
   readConfig,
   start: async (config, { log, closing }) => {
     const relational = closing.use('database', await openRelational(config.databaseUrl, { ...config, log }));
-    await applyMigrations(relational.pool);
+    await applyMigrations(relational.pool, log);
     await ensureOutbox(relational);
     const graph = closing.use('graph', await openRemoteGraph({ ...config, clock }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);

@@ -16,7 +16,7 @@ export interface Engines {
 export async function openEngines(config: RunnerConfig, closing: Closing, log: Logger): Promise<Engines> {
   const options = { ...config.database, ...config.rules, log };
   const relational = closing.use('database', await openRelational(config.databaseUrl, options));
-  await applyMigrations(relational.pool);
+  await applyMigrations(relational.pool, log);
   await ensureOutbox(relational);
   const batchEngine = closing.use(
     'batch engine',

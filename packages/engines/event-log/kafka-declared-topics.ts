@@ -54,7 +54,7 @@ export class DeclaredTopics implements AsyncDisposable {
     const lost = missing.filter((name) => this.#declared.has(name));
     if (lost.length === 0) return;
     this.#making ??= this.#make(lost)
-      .catch(this.#tell)
+      .catch((error: unknown) => this.#tell(this.#deps.link.coded(error)))
       .finally(() => {
         this.#making = undefined;
       });

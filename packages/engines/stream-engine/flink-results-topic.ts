@@ -1,9 +1,10 @@
 import type { Logger } from '@tributary/runtime';
 import { CodedError } from '@tributary/runtime';
-import type { Admin, Kafka } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import { KafkaTopics } from '../event-log/kafka-topics.ts';
 import type { KafkaAddress } from '../kafka/address.ts';
-import { kafkaRefusal } from '../kafka/faults.ts';
+import { withAdmin } from '../kafka/admin.ts';
+import { codedKafkaError, kafkaRefusal } from '../kafka/faults.ts';
 import { KafkaLink, offsetOf } from '../kafka/link.ts';
 
 const answerBytes = 8 * 1024 * 1024;
@@ -61,32 +62,32 @@ export class ResultsTopics {
     await new KafkaTopics(this.#driver, link, this.#log).declare([{ name, partitions: 1, retentionMs }]);
   }
 
-  /** The names of topics that begin so. */
+  /** The names of topics that begin so. @throws CodedError CONFIG_INVALID for a right that is missing, ENGINE_UNAVAILABLE */
   async list(beginning: string): Promise<readonly string[]> {
     const { prefix } = this.#address;
-    const all = await this.#administer((admin) => admin.listTopics());
+    const all = await this.#coded(() => withAdmin(this.#driver, (admin) => admin.listTopics()), 'DESCRIBE');
     return all.flatMap((topic) => (topic.startsWith(prefix + beginning) ? [topic.slice(prefix.length)] : []));
   }
 
-  /** One that is gone already is no fault. */
+  /** One that is gone already is no fault. @throws as `list` */
   async delete(names: readonly string[]): Promise<void> {
     if (names.length === 0) return;
-    try {
-      await this.#administer((admin) =>
-        admin.deleteTopics({ topics: names.map((name) => this.stored(name)) }),
-      );
-    } catch (error) {
-      if (kafkaRefusal(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
-    }
+    const topics = names.map((name) => this.stored(name));
+    const deleting = async (): Promise<void> => {
+      try {
+        await withAdmin(this.#driver, (admin) => admin.deleteTopics({ topics }));
+      } catch (error) {
+        if (kafkaRefusal(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+      }
+    };
+    await this.#coded(deleting, 'DELETE');
   }
 
-  async #administer<Answer>(work: (admin: Admin) => Promise<Answer>): Promise<Answer> {
-    const admin = this.#driver.admin();
+  async #coded<Answer>(work: () => Promise<Answer>, operation: string): Promise<Answer> {
     try {
-      await admin.connect();
-      return await work(admin);
-    } finally {
-      await admin.disconnect().catch(() => undefined);
+      return await work();
+    } catch (error) {
+      throw codedKafkaError(error, this.#address, { operation, on: 'topic', name: this.stored('*') });
     }
   }
 
@@ -108,14 +109,14 @@ export class ResultsTopic implements AsyncDisposable {
   /**
    * All that was committed from an offset on; waits `waitMs` for something. What is below the last stable offset is decided, and a job's transactions follow
    * each other, so what ends there is whole transactions. Undefined where the topic begins after that offset, or ends before it: what lay there was not kept.
-   * @throws what the driver says
+   * @throws CodedError CONFIG_INVALID for a right that is missing, ENGINE_UNAVAILABLE
    */
   async committed(fromOffset: number, waitMs: number): Promise<CommittedRecords | undefined> {
     try {
       return await this.#committed(fromOffset, waitMs);
     } catch (error) {
       if (kafkaRefusal(error) === 'OFFSET_OUT_OF_RANGE') return undefined;
-      throw error;
+      throw this.#link.coded(error, { operation: 'READ', on: 'topic', name: this.#topic });
     }
   }
 

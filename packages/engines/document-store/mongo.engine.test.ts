@@ -189,6 +189,18 @@ test('events come in the order of their documents’ writes, however many docume
   expect([...seen.values()]).toEqual(documents.map(() => [1, 2]));
 });
 
+test.each(['replicaSet=none', 'replicaSet=none&directConnection=true'])(
+  'a server that is of no such replica set is said so by the option (%s)',
+  async (option) => {
+    const { address } = freshAddress();
+    const wrong = `${address}${address.includes('?') ? '&' : '?'}serverSelectionTimeoutMS=1000&${option}`;
+    await expect(openMongoDocumentStore(wrong)).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringMatching(/is of the replica set none; correct replicaSet, or leave it out/),
+    });
+  },
+);
+
 test('a server that is away, or an address that is none, is said so without the address', async () => {
   await using free = createServer().listen(0, '127.0.0.1');
   await new Promise((resolve) => free.once('listening', resolve));

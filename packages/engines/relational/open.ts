@@ -85,6 +85,11 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
       'DATABASE_URL asks not to check the certificate of the server; use sslmode=verify-full, and name its authority with sslrootcert.',
     );
   const { searchParams } = new URL(url);
+  const mode = searchParams.getAll('sslmode').find((word) => !sslModes.has(word));
+  if (mode !== undefined)
+    throw refused(
+      `DATABASE_URL has an sslmode that is none here, ${mode.slice(0, 40)}; use disable, or verify-full, which require, prefer and verify-ca mean as well.`,
+    );
   // The driver takes the digits that `30s` begins with, and 0 for no limit.
   const limit = limits.find((name) =>
     searchParams.getAll(name).some((value) => !/^[1-9]\d{0,9}$/.test(value)),
@@ -103,6 +108,9 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
     );
   return chosen;
 }
+
+/** What the driver knows; it would take any other word for verify-full. */
+const sslModes: ReadonlySet<string> = new Set(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']);
 
 const limits = [
   ...['statement_timeout', 'query_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],

@@ -1,6 +1,6 @@
 import { createLogger } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openTlsFront } from '../tls-front.fixture.ts';
 import { openRelational } from './open.ts';
 import type { Relational } from './port.ts';
@@ -38,6 +38,22 @@ test('a server over TLS is used when its certificate is vouched for and of its n
       code: 'ENGINE_UNAVAILABLE',
       message: expect.stringMatching(told),
     });
+});
+
+test('what a mode means is checked without a warning of the driver’s', async () => {
+  await using database = await freshDatabase();
+  await using front = await overTls(database.url, { mutual: false });
+  const warnings: Error[] = [];
+  const warned = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', warned);
+  onTestFinished(() => void process.off('warning', warned));
+  for (const sslmode of ['require', 'prefer', 'verify-ca']) {
+    const trusted = { sslmode, sslrootcert: front.certFile };
+    await using relational = await open(front.url('localhost', trusted));
+    await relational.ping();
+    await expect(open(front.url('127.0.0.1', trusted))).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+  }
+  expect(warnings).toEqual([]);
 });
 
 test('a server that asks for a certificate gets the one that is named', async () => {

@@ -236,6 +236,8 @@ test('a disk without room is told as such, and as worth trying again', async () 
 });
 
 test.each([
+  ['sslmode=bogus', /sslmode that is none here, bogus; use disable, or verify-full/],
+  ['sslmode=allow', /sslmode that is none here/],
   ['target_session_attrs=read-write', /target_session_attrs.*leave it out/],
   ['channel_binding=require', /channel_binding.*leave it out/],
   ['gssencmode=require', /gssencmode.*leave it out/],

@@ -35,6 +35,11 @@ export function connectPostgres(url: string, options: PostgresOptions): Relation
   return new PostgresRelational(url, options);
 }
 
+/** The driver takes these for `verify-full`, and warns of each that it may mean something else one day. */
+function inDriverWords(url: string): string {
+  return url.replace(/([?&]sslmode=)(?:prefer|require|verify-ca)(?=&|$)/g, '$1verify-full');
+}
+
 class PostgresRelational implements Relational {
   readonly pool: pg.Pool;
   readonly url: string;
@@ -50,7 +55,7 @@ class PostgresRelational implements Relational {
     this.url = url;
     this.#silenceLimitMs = silenceLimitMs;
     this.#settings = {
-      connectionString: url,
+      connectionString: inDriverWords(url),
       application_name: options.applicationName,
       connectionTimeoutMillis: 5_000,
       keepAlive: true,

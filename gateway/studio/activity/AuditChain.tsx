@@ -22,7 +22,7 @@ export function AuditChain(): ReactNode {
   };
   return (
     <>
-      <Button icon="link" busy={busy} onClick={() => void verify()}>
+      <Button icon="link" busy={busy} onClick={() => verify()}>
         {busy && reached > 0 ? `${counted(reached)} entries verified` : 'Verify the chain'}
       </Button>
       {outcome !== undefined && (

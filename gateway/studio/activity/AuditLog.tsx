@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react';
-import { useSearchParams } from 'wouter';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
@@ -7,7 +6,7 @@ import { Field } from '../elements/Field.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
-import { usePages } from '../elements/use-pages.ts';
+import { useListParams, usePages } from '../elements/use-pages.ts';
 import { auditLogQuery, topics } from '../generated/operations.ts';
 import { given } from '../graph/given.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
@@ -23,14 +22,14 @@ const auditedTypes = Object.values(topics).flatMap(({ audited, types }) => (audi
 
 export function AuditLog(): ReactNode {
   const { role } = useViewer();
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useListParams();
   const where = given({
     action: params.get('action'),
     subject: params.get('subject'),
     from: momentOf(params.get('from')),
     to: momentOf(params.get('to')),
   });
-  const pages = usePages(params.toString());
+  const pages = usePages();
   const [{ data, error, fetching }, reload] = useReloadable({
     query: auditLogQuery,
     variables: { where, first: pageSize, after: pages.after ?? null },

@@ -9,6 +9,7 @@ import { auditLogQuery, topics } from '../generated/operations.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
 import './activity.css';
 import { HappeningTable } from './HappeningTable.tsx';
+import { HeardEvents } from './HeardEvents.tsx';
 import { type Happening, ofAudit, topicOf } from './happening.ts';
 import { useEventTail } from './use-event-tail.ts';
 
@@ -75,6 +76,7 @@ export function LiveEvents(): ReactNode {
       </PageHead>
       <TailFilters chosen={chosen} subject={subject} onChange={set} />
       {error !== undefined && <FailureNotice error={error} />}
+      <HeardEvents events={events} arrived={arrived} isHeld={held !== undefined} />
       <div className="panel" aria-busy={fetching}>
         {shown.length === 0 ? (
           <EmptyState icon="pulse" title="Quiet so far">

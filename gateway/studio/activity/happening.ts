@@ -47,6 +47,14 @@ export function splitSubject(subject: string): { readonly kind: string; readonly
   return at < 0 ? { kind: subject, id: '' } : { kind: subject.slice(0, at), id: subject.slice(at + 1) };
 }
 
+/** The `count` newest of what came, newest first, in one sentence; nothing where there is none. */
+export function newsOf([latest]: readonly Happening[], count: number): string {
+  if (latest === undefined || count < 1) return '';
+  const { kind } = splitSubject(latest.subject);
+  const what = `${latest.type} of ${kind}`;
+  return count === 1 ? `One new event: ${what}.` : `${count} new events, the last ${what}.`;
+}
+
 export function topicOf(type: string): string {
   return type.slice(0, type.lastIndexOf('.'));
 }

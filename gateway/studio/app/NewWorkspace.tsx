@@ -1,9 +1,10 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { createWorkspaceMutation } from '../generated/operations.ts';
 
 export function NewWorkspace({
@@ -19,8 +20,7 @@ export function NewWorkspace({
   const [setUpToken, setSetUpToken] = useState<string>();
   const [{ error, fetching }, create] = useMutation(createWorkspaceMutation);
   const slug = ownSlug ?? slugOf(name);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     setFault(undefined);
     const made = (await create({ input: { name, slug, setUpToken: setUpToken ?? null } })).data
       ?.createWorkspace;
@@ -32,7 +32,7 @@ export function NewWorkspace({
   };
   return (
     <Dialog title="New workspace" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
           <Field label="Name">
             {(parts) => (
@@ -82,7 +82,7 @@ export function NewWorkspace({
             Make it and go there
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

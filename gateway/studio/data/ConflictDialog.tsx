@@ -109,7 +109,7 @@ function Choice({
       </div>
       <div className="dialog-foot">
         <Button onClick={keepTheirs}>Keep theirs</Button>
-        <Button look="primary" busy={busy} onClick={() => void writeMine()}>
+        <Button look="primary" busy={busy} onClick={() => writeMine()}>
           Write what I chose
         </Button>
       </div>

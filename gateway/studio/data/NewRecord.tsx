@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useClient } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { Described } from '../elements/Described.tsx';
@@ -6,9 +6,10 @@ import { EmptyState } from '../elements/EmptyState.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { Refusal } from '../graph/refusal.ts';
+import { useDraft } from '../session/use-draft.ts';
 import { labelOf, pluralTitle, spelled } from './model-labels.ts';
 import { newRecordId } from './new-record-id.ts';
-import { RecordForm } from './RecordForm.tsx';
+import { RecordForm, recordDraft, startingTexts } from './RecordForm.tsx';
 import { creationOf, itemOf } from './record-operations.ts';
 import type { Model } from './use-models.ts';
 import { inputOf } from './use-record-writes.ts';
@@ -24,8 +25,12 @@ export function NewRecord({
   const say = useToast();
   const [, go] = useLocation();
   const name = spelled(model.name).toLowerCase();
-  // What is pressed twice, or again because its answer was lost, is made once: the second is refused as one that is there.
-  const [id] = useState(newRecordId);
+  const draft = useDraft(`new/${model.name}`, recordDraft, () => ({
+    // What is pressed again because its answer was lost is made once: the second is refused as one that is there.
+    row: { id: newRecordId(), version: 0 },
+    texts: startingTexts(model, undefined),
+  }));
+  const { id } = draft.value.row;
   if (!model.writable) return <NotYours model={model} />;
   /** By a press whose answer did not come. @throws Refusal when it was not, and something else is in the way */
   const madeBefore = async (refusal: Refusal) => {
@@ -40,6 +45,7 @@ export function NewRecord({
     });
     const made = error === undefined ? data?.item : await madeBefore(Refusal.of(error));
     if (made === undefined || made === null) return;
+    draft.drop();
     say(`${labelOf(model, made)} is created.`);
     go(`/data/${model.plural}/${made.id}`);
   };
@@ -53,6 +59,8 @@ export function NewRecord({
         <RecordForm
           model={model}
           models={models}
+          draft={draft}
+          isNew
           action={`Create the ${name}`}
           onSave={create}
           onCancel={() => go(`/data/${model.plural}`)}

@@ -1,9 +1,13 @@
-import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { z } from 'zod/mini';
 import { Button } from '../elements/Button.tsx';
 import { Described } from '../elements/Described.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
+import { Restored } from '../elements/Restored.tsx';
 import { Refusal } from '../graph/refusal.ts';
+import type { DraftInHand } from '../session/use-draft.ts';
 import { ChangedMeanwhile } from './ChangedMeanwhile.tsx';
 import { FieldControl } from './FieldControl.tsx';
 import { spelled } from './model-labels.ts';
@@ -12,11 +16,19 @@ import type { Model, ModelField } from './use-models.ts';
 import { refusedFields } from './use-record-writes.ts';
 import { editableText, parseValue, type Row, sameValue } from './values.ts';
 
+/** A form half filled in, as it is kept. */
+export const recordDraft = z.object({
+  /** What is changed, as it was when one began; for a new one only what it will be known by. */
+  row: z.looseObject({ id: z.string(), version: z.number() }),
+  texts: z.record(z.string(), z.string()),
+});
+export type RecordDraft = z.infer<typeof recordDraft>;
+
 export interface RecordFormProps {
   readonly model: Model;
   readonly models: readonly Model[];
-  /** What is changed, as it was when one began; absent for a new one. */
-  readonly row?: Row;
+  readonly draft: DraftInHand<RecordDraft>;
+  readonly isNew?: boolean;
   /** The same item as it is now. */
   readonly live?: LiveRow;
   readonly action: string;
@@ -29,7 +41,8 @@ export interface RecordFormProps {
 export function RecordForm({
   model,
   models,
-  row,
+  draft,
+  isNew = false,
   live,
   action,
   onSave,
@@ -37,9 +50,8 @@ export function RecordForm({
 }: RecordFormProps): ReactNode {
   const form = useRef<HTMLFormElement>(null);
   const fields = model.fields.filter(({ system }) => !system);
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(fields.map((field) => [field.name, startingText(field, row)])),
-  );
+  const row = isNew ? undefined : draft.value.row;
+  const texts = { ...startingTexts(model, row), ...draft.value.texts };
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<Error>();
   const [busy, setBusy] = useState(false);
@@ -60,19 +72,18 @@ export function RecordForm({
     else point(Object.fromEntries(names.map((name) => [name, refusal.message])));
   };
   const change = (name: string, text: string): void => {
-    setTexts((present) => ({ ...present, [name]: text }));
+    draft.change((present) => ({ ...present, texts: { ...present.texts, [name]: text } }));
     setFaults(({ [name]: _mended, ...others }) => others);
   };
-  const isSaving = useRef(false);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
-    // The button is busy from the next picture on, and a key may be pressed before.
-    if (isSaving.current) return;
+  const giveUp = (): void => {
+    draft.drop();
+    onCancel();
+  };
+  const submit = async (): Promise<void> => {
     const { values, faults: found } = readForm(fields, texts, row);
     point(found);
     if (Object.keys(found).length > 0) return;
-    if (row !== undefined && Object.keys(values).length === 0) return onCancel();
-    isSaving.current = true;
+    if (row !== undefined && Object.keys(values).length === 0) return giveUp();
     setBusy(true);
     setError(undefined);
     try {
@@ -80,11 +91,11 @@ export function RecordForm({
     } catch (cause) {
       refused(cause as Error);
     }
-    isSaving.current = false;
     setBusy(false);
   };
   return (
-    <form ref={form} className="record-form" onSubmit={(event) => void submit(event)} noValidate>
+    <Form ref={form} className="record-form" onSubmit={submit} noValidate>
+      <Restored draft={draft} />
       {fields.map((field) => (
         <Field
           key={field.name}
@@ -110,7 +121,7 @@ export function RecordForm({
         <Button look="primary" type="submit" busy={busy}>
           {action}
         </Button>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={giveUp}>Cancel</Button>
       </div>
       {/* Last, so that nothing moves away under the pointer when it appears. */}
       {row !== undefined && live !== undefined && (
@@ -121,8 +132,14 @@ export function RecordForm({
           consequence="When you save, you see theirs beside yours and choose; what you leave as it is stays theirs."
         />
       )}
-    </form>
+    </Form>
   );
+}
+
+/** What the controls of a form hold at its beginning. */
+export function startingTexts(model: Model, row: Row | undefined): Record<string, string> {
+  const fields = model.fields.filter(({ system }) => !system);
+  return Object.fromEntries(fields.map((field) => [field.name, startingText(field, row)]));
 }
 
 function startingText(field: ModelField, row: Row | undefined): string {

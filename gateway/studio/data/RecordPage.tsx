@@ -8,14 +8,15 @@ import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { Refusal } from '../graph/refusal.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
+import { keptDraft } from '../session/drafts.ts';
 import { mayUse } from '../session/rights.ts';
-import { useViewer } from '../session/viewer.tsx';
+import { useKeeper, useViewer } from '../session/viewer.tsx';
 import { AddedFields } from './AddedFields.tsx';
-import { ConflictDialog } from './ConflictDialog.tsx';
 import { DeleteItem } from './DeleteItem.tsx';
+import { changeOf, EditRecord } from './EditRecord.tsx';
 import { labelOf, pluralTitle, spelled } from './model-labels.ts';
 import { RecordFields } from './RecordFields.tsx';
-import { RecordForm } from './RecordForm.tsx';
+import { recordDraft } from './RecordForm.tsx';
 import { RecordHistory } from './RecordHistory.tsx';
 import { RelatedItems } from './RelatedItems.tsx';
 import { RoomText } from './RoomText.tsx';
@@ -23,7 +24,6 @@ import { itemOf } from './record-operations.ts';
 import type { LiveRow } from './row-changes.ts';
 import { useLiveRows } from './use-live-rows.ts';
 import type { Model } from './use-models.ts';
-import { useRecordWrites, type WriteOutcome } from './use-record-writes.ts';
 import type { Row } from './values.ts';
 
 interface PageOfModel {
@@ -58,11 +58,8 @@ export function RecordPage({ model, models, id }: PageOfModel & { readonly id: s
   );
 }
 
-/** What one is doing, and the item as it was when one began: what others save meanwhile must not slip under it. */
-interface Work {
-  readonly kind: 'edit' | 'delete';
-  readonly begun: Row;
-}
+/** What one is doing; a deletion is of the item as it was when one began: what others save meanwhile must not slip under it. */
+type Work = { readonly kind: 'edit' } | { readonly kind: 'delete'; readonly begun: Row };
 
 const nothing: ReadonlySet<string> = new Set();
 
@@ -74,19 +71,17 @@ function Present({
 }: PageOfModel & { readonly item: Row; readonly reload: () => void }): ReactNode {
   const page = useMemo(() => [item], [item]);
   const live = useLiveRows({ model, models }, page, reload);
-  const { write, conflict, dismiss } = useRecordWrites({ model, models }, live.take);
-  const [work, setWork] = useState<Work>();
   const { user, role } = useViewer();
+  const keeper = useKeeper();
+  // What one left half changed goes on where one left it.
+  const [work, setWork] = useState<Work | undefined>(
+    () => keptDraft(changeOf(model, item.id), keeper, recordDraft) && { kind: 'edit' },
+  );
   const now: LiveRow = live.rows[0] ?? { row: item, fresh: nothing, isGone: false };
   const { row, fresh, isGone } = now;
   const label = labelOf(model, row);
   const mayChange = model.writable && !isGone && (!model.ownItemsOnly || row['createdBy'] === user?.id);
   const done = (): void => setWork(undefined);
-  const save = async (begun: Row, values: Readonly<Record<string, unknown>>): Promise<WriteOutcome> => {
-    const outcome = await write(begun, values);
-    if (outcome === 'written') done();
-    return outcome;
-  };
   return (
     <>
       <p className="way-up">
@@ -102,7 +97,7 @@ function Present({
       >
         {isGone && <Badge tone="danger">deleted just now</Badge>}
         {mayChange && work === undefined && (
-          <Button icon="pencil" onClick={() => setWork({ kind: 'edit', begun: row })}>
+          <Button icon="pencil" onClick={() => setWork({ kind: 'edit' })}>
             Edit
           </Button>
         )}
@@ -117,15 +112,7 @@ function Present({
       <div className="record">
         <section className="panel record-panel" aria-label="Fields">
           {work?.kind === 'edit' ? (
-            <RecordForm
-              model={model}
-              models={models}
-              row={work.begun}
-              live={now}
-              action="Save the changes"
-              onSave={async (values) => void (await save(work.begun, values))}
-              onCancel={done}
-            />
+            <EditRecord model={model} models={models} live={now} take={live.take} onClose={done} />
           ) : (
             <RecordFields model={model} models={models} row={row} fresh={fresh} />
           )}
@@ -144,19 +131,6 @@ function Present({
         </div>
       </div>
       {work?.kind === 'delete' && <DeleteItem model={model} row={work.begun} live={now} onClose={done} />}
-      {conflict !== undefined && (
-        <ConflictDialog
-          conflict={conflict}
-          model={model}
-          models={models}
-          onKeepTheirs={(current) => {
-            live.take(current);
-            done();
-          }}
-          onWriteMine={save}
-          onClose={dismiss}
-        />
-      )}
     </>
   );
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useMemo } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { Button } from '../elements/Button.tsx';
 import { Described } from '../elements/Described.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
@@ -8,7 +8,7 @@ import { Icon } from '../elements/Icon.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
-import { usePages } from '../elements/use-pages.ts';
+import { useListParams, usePages } from '../elements/use-pages.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
 import { useAddedFields, useAddedValues } from './added-fields.ts';
 import { ColumnChoice, useColumns } from './ColumnChoice.tsx';
@@ -31,12 +31,12 @@ export function Records({
   readonly model: Model;
   readonly models: readonly Model[];
 }): ReactNode {
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useListParams();
   const conditions = useMemo(() => conditionsIn(params), [params]);
   const where = useMemo(() => whereOf(conditions, model), [conditions, model]);
   const cannotAsk = where === undefined;
   const sort = params.get('sort') ?? '';
-  const pages = usePages(`${model.name} ${JSON.stringify(where)} ${sort}`);
+  const pages = usePages();
   const [{ data, error, fetching }, askAgain] = useReloadable({
     query: listOf(model, models),
     variables: { where: where ?? null, orderBy: orderOf(sort), first: pageSize, after: pages.after ?? null },

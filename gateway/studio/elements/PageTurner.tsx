@@ -28,7 +28,7 @@ export function PageTurner({
           <Button
             look="quiet"
             icon="left"
-            aria-label={`Previous page${of}`}
+            aria-label={`${pages.isBeginningNext ? 'First' : 'Previous'} page${of}`}
             disabled={previous === undefined}
             onClick={previous}
           />

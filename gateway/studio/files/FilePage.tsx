@@ -132,11 +132,7 @@ function Present({
             <Button icon="pencil" onClick={() => setMode('rename')}>
               Rename
             </Button>
-            <Button
-              icon="trash"
-              aria-label={`Put ${file.name} into the trash`}
-              onClick={() => void throwAway()}
-            />
+            <Button icon="trash" aria-label={`Put ${file.name} into the trash`} onClick={() => throwAway()} />
             <input
               ref={chooser}
               type="file"

@@ -96,7 +96,7 @@ export function FileTable({
                     look="quiet"
                     icon="trash"
                     aria-label={`Put ${file.name} into the trash`}
-                    onClick={() => void throwAway(file)}
+                    onClick={() => throwAway(file)}
                   />
                 )}
               </td>

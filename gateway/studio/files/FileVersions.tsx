@@ -26,7 +26,7 @@ export function FileVersions({
   readonly onChanged: () => void;
 }): ReactNode {
   const say = useToast();
-  const pages = usePages(file.id);
+  const pages = usePages('versions');
   const [{ data, error: unread }, reload] = useReloadable({
     query: fileVersionsQuery,
     variables: { id: file.id, after: pages.after ?? null },
@@ -71,7 +71,7 @@ export function FileVersions({
                 look="quiet"
                 busy={fetching}
                 aria-label={`Make version ${number} current`}
-                onClick={() => void makeCurrent(number)}
+                onClick={() => makeCurrent(number)}
               >
                 Make current
               </Button>

@@ -1,5 +1,5 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
@@ -7,7 +7,7 @@ import { Icon } from '../elements/Icon.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
-import { usePages } from '../elements/use-pages.ts';
+import { useListParams, usePages } from '../elements/use-pages.ts';
 import { folderContentsQuery, folderPathQuery } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
@@ -27,10 +27,10 @@ export function FolderPage({ folderId }: { readonly folderId?: string }): ReactN
   const { role } = useViewer();
   const keeper = useKeeper();
   const { uploads } = useUploads();
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useListParams();
   const search = params.get('name') ?? '';
-  const pages = usePages(`${folderId ?? ''} ${search}`);
-  const folderPages = usePages(folderId ?? '');
+  const pages = usePages();
+  const folderPages = usePages('folders');
   const where =
     search === ''
       ? { folderId: folderId === undefined ? { isNull: true } : { eq: folderId } }

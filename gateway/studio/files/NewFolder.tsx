@@ -1,9 +1,10 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { createFolderMutation } from '../generated/operations.ts';
 
 export function NewFolder({
@@ -17,8 +18,7 @@ export function NewFolder({
 }): ReactNode {
   const [name, setName] = useState('');
   const [{ error, fetching }, create] = useMutation(createFolderMutation);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const made = await create({ input: { name, parentId: parentId ?? null } });
     if (made.error !== undefined) return;
     onMade();
@@ -26,7 +26,7 @@ export function NewFolder({
   };
   return (
     <Dialog title="New folder" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
           <Field label="Name">
             {(parts) => (
@@ -48,7 +48,7 @@ export function NewFolder({
             Make the folder
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { renameFileMutation } from '../generated/operations.ts';
 import type { FileDetails } from './FilePage.tsx';
 
@@ -18,8 +19,7 @@ export function RenameFile({
 }): ReactNode {
   const [name, setName] = useState(file.name);
   const [{ error, fetching }, rename] = useMutation(renameFileMutation);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const outcome = await rename({ id: file.id, name, expectedVersion: file.version });
     if (outcome.error !== undefined) return;
     onRenamed();
@@ -27,7 +27,7 @@ export function RenameFile({
   };
   return (
     <Dialog title="Rename" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
           <Field label="Name" hint="Links to it go on working.">
             {(parts) => (
@@ -49,7 +49,7 @@ export function RenameFile({
             Rename
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

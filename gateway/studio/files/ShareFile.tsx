@@ -31,7 +31,7 @@ export function ShareFile({
   readonly onClose: () => void;
 }): ReactNode {
   const [seconds, setSeconds] = useState(3_600);
-  const pages = usePages(file.id);
+  const pages = usePages('links');
   const [{ data, error }, reload] = useReloadable({
     query: downloadLinksQuery,
     variables: { fileId: file.id, after: pages.after ?? null },
@@ -67,7 +67,7 @@ export function ShareFile({
             look="primary"
             busy={making.fetching}
             onClick={() =>
-              void create({ input: { fileId: file.id, expiresInSeconds: seconds } }).then(() => {
+              create({ input: { fileId: file.id, expiresInSeconds: seconds } }).then(() => {
                 // The newest is on the first page.
                 pages.first();
                 reload();
@@ -85,7 +85,7 @@ export function ShareFile({
                 Version {versionNumber}, until <Moment at={expiresAt} />
               </span>
               {url !== null && <CopyButton text={new URL(url, location.href).href} label="Copy the link" />}
-              <Button look="quiet" onClick={() => void revoke({ id }).then(reload)}>
+              <Button look="quiet" onClick={() => revoke({ id }).then(reload)}>
                 Revoke
               </Button>
             </li>

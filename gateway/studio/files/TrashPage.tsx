@@ -29,7 +29,7 @@ type Trashed = TrashedFilesQuery['files']['nodes'][number];
 export function TrashPage(): ReactNode {
   const { role } = useViewer();
   const say = useToast();
-  const pages = usePages('trash');
+  const pages = usePages();
   const [{ data, error }, reload] = useReloadable({
     query: trashedFilesQuery,
     variables: { after: pages.after ?? null },
@@ -90,7 +90,7 @@ export function TrashPage(): ReactNode {
                           <>
                             <Button
                               look="quiet"
-                              onClick={() => void bringBack(file)}
+                              onClick={() => bringBack(file)}
                               aria-label={`Restore ${file.name}`}
                             >
                               Restore

@@ -35,7 +35,7 @@ export function UploadTray({ unfinishedOnly = false }: { readonly unfinishedOnly
                   look="quiet"
                   icon="pause"
                   aria-label={`Pause ${upload.name}`}
-                  onClick={() => void uploads.pause(upload.id)}
+                  onClick={() => uploads.pause(upload.id)}
                 />
               )}
               {(upload.state === 'paused' || upload.state === 'failed') && (
@@ -58,7 +58,7 @@ export function UploadTray({ unfinishedOnly = false }: { readonly unfinishedOnly
                   look="quiet"
                   icon="close"
                   aria-label={`Cancel ${upload.name}`}
-                  onClick={() => void uploads.cancel(upload.id)}
+                  onClick={() => uploads.cancel(upload.id)}
                 />
               )}
             </span>

@@ -895,7 +895,7 @@ export type QueuesQueryVariables = Exact<{
 }>;
 
 
-export type QueuesQuery = { readonly queues: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly state: QueueState, readonly concurrency: number | null, readonly keyConcurrency: number | null, readonly rateLimit: number | null, readonly keyRateLimit: number | null, readonly ratePeriodMs: number, readonly depth: ReadonlyArray<{ readonly state: RunState, readonly runs: number }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type QueuesQuery = { readonly queues: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly version: number, readonly state: QueueState, readonly concurrency: number | null, readonly keyConcurrency: number | null, readonly rateLimit: number | null, readonly keyRateLimit: number | null, readonly ratePeriodMs: number, readonly depth: ReadonlyArray<{ readonly state: RunState, readonly runs: number }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type EnqueueJobMutationVariables = Exact<{
   input: EnqueueJobInput;
@@ -927,32 +927,36 @@ export type ReplayRunMutation = { readonly replayRun: { readonly id: string } };
 
 export type PauseQueueMutationVariables = Exact<{
   name: string;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
-export type PauseQueueMutation = { readonly pauseQueue: { readonly name: string, readonly state: QueueState } };
+export type PauseQueueMutation = { readonly pauseQueue: { readonly name: string, readonly version: number, readonly state: QueueState } };
 
 export type ResumeQueueMutationVariables = Exact<{
   name: string;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
-export type ResumeQueueMutation = { readonly resumeQueue: { readonly name: string, readonly state: QueueState } };
+export type ResumeQueueMutation = { readonly resumeQueue: { readonly name: string, readonly version: number, readonly state: QueueState } };
 
 export type DrainQueueMutationVariables = Exact<{
   name: string;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
-export type DrainQueueMutation = { readonly drainQueue: { readonly name: string, readonly state: QueueState } };
+export type DrainQueueMutation = { readonly drainQueue: { readonly name: string, readonly version: number, readonly state: QueueState } };
 
 export type LimitQueueMutationVariables = Exact<{
   name: string;
   limits: QueueLimitsInput;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
-export type LimitQueueMutation = { readonly limitQueue: { readonly name: string, readonly state: QueueState } };
+export type LimitQueueMutation = { readonly limitQueue: { readonly name: string, readonly version: number, readonly state: QueueState } };
 
 export type RunChangedSubscriptionVariables = Exact<{
   where?: RunWhere | null | undefined;
@@ -975,7 +979,7 @@ export type SchedulesQueryVariables = Exact<{
 }>;
 
 
-export type SchedulesQuery = { readonly schedules: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly jobName: string, readonly cron: string, readonly timeZone: string, readonly missed: MissedRuns, readonly enabled: boolean, readonly input: unknown, readonly lastAt: string | null, readonly nextTimes: ReadonlyArray<string>, readonly lastRun: { readonly id: string, readonly state: RunState, readonly finishedAt: string | null } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type SchedulesQuery = { readonly schedules: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly version: number, readonly name: string, readonly jobName: string, readonly cron: string, readonly timeZone: string, readonly missed: MissedRuns, readonly enabled: boolean, readonly input: unknown, readonly lastAt: string | null, readonly nextTimes: ReadonlyArray<string>, readonly lastRun: { readonly id: string, readonly state: RunState, readonly finishedAt: string | null } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type CreateScheduleMutationVariables = Exact<{
   input: CreateScheduleInput;
@@ -987,13 +991,15 @@ export type CreateScheduleMutation = { readonly createSchedule: { readonly id: s
 export type UpdateScheduleMutationVariables = Exact<{
   id: string;
   input: UpdateScheduleInput;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
-export type UpdateScheduleMutation = { readonly updateSchedule: { readonly id: string, readonly enabled: boolean } };
+export type UpdateScheduleMutation = { readonly updateSchedule: { readonly id: string, readonly version: number, readonly enabled: boolean } };
 
 export type DeleteScheduleMutationVariables = Exact<{
   id: string;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
@@ -1101,7 +1107,7 @@ export type TriggersQueryVariables = Exact<{
 }>;
 
 
-export type TriggersQuery = { readonly triggers: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly jobName: string, readonly topic: string, readonly types: ReadonlyArray<string>, readonly subject: string | null, readonly input: unknown, readonly enabled: boolean, readonly runsPerMinute: number, readonly fired: number, readonly passedOver: number, readonly lastFiredAt: string | null, readonly lastErrorAt: string | null, readonly conditions: ReadonlyArray<{ readonly path: string, readonly eq: unknown, readonly in: ReadonlyArray<unknown> | null, readonly contains: unknown }>, readonly lastError: { readonly code: string, readonly message: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type TriggersQuery = { readonly triggers: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly version: number, readonly name: string, readonly jobName: string, readonly topic: string, readonly types: ReadonlyArray<string>, readonly subject: string | null, readonly input: unknown, readonly enabled: boolean, readonly runsPerMinute: number, readonly fired: number, readonly passedOver: number, readonly lastFiredAt: string | null, readonly lastErrorAt: string | null, readonly conditions: ReadonlyArray<{ readonly path: string, readonly eq: unknown, readonly in: ReadonlyArray<unknown> | null, readonly contains: unknown }>, readonly lastError: { readonly code: string, readonly message: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type TriggerTopicsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1118,13 +1124,15 @@ export type CreateTriggerMutation = { readonly createTrigger: { readonly id: str
 export type UpdateTriggerMutationVariables = Exact<{
   id: string;
   input: UpdateTriggerInput;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
-export type UpdateTriggerMutation = { readonly updateTrigger: { readonly id: string, readonly enabled: boolean } };
+export type UpdateTriggerMutation = { readonly updateTrigger: { readonly id: string, readonly version: number, readonly enabled: boolean } };
 
 export type DeleteTriggerMutationVariables = Exact<{
   id: string;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
@@ -1135,7 +1143,7 @@ export type HooksQueryVariables = Exact<{
 }>;
 
 
-export type HooksQuery = { readonly hooks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly jobName: string, readonly path: string, readonly enabled: boolean, readonly lastCalledAt: string | null, readonly secrets: ReadonlyArray<{ readonly id: string, readonly createdAt: string, readonly expiresAt: string | null }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type HooksQuery = { readonly hooks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly version: number, readonly name: string, readonly jobName: string, readonly path: string, readonly enabled: boolean, readonly lastCalledAt: string | null, readonly secrets: ReadonlyArray<{ readonly id: string, readonly createdAt: string, readonly expiresAt: string | null }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type CreateHookMutationVariables = Exact<{
   input: CreateHookInput;
@@ -1147,20 +1155,23 @@ export type CreateHookMutation = { readonly createHook: { readonly secret: strin
 export type UpdateHookMutationVariables = Exact<{
   id: string;
   input: UpdateHookInput;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
-export type UpdateHookMutation = { readonly updateHook: { readonly id: string, readonly enabled: boolean } };
+export type UpdateHookMutation = { readonly updateHook: { readonly id: string, readonly version: number, readonly enabled: boolean } };
 
 export type RotateHookSecretMutationVariables = Exact<{
   id: string;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
-export type RotateHookSecretMutation = { readonly rotateHookSecret: { readonly secret: string, readonly hook: { readonly id: string, readonly path: string } } };
+export type RotateHookSecretMutation = { readonly rotateHookSecret: { readonly secret: string, readonly hook: { readonly id: string, readonly version: number, readonly path: string } } };
 
 export type DeleteHookMutationVariables = Exact<{
   id: string;
+  expectedVersion?: number | null | undefined;
 }>;
 
 
@@ -1224,21 +1235,21 @@ export const runDetailsQuery: TypedDocumentNode<RunDetailsQuery, RunDetailsQuery
 export const earlierLogQuery: TypedDocumentNode<EarlierLogQuery, EarlierLogQueryVariables> = gql("query EarlierLog($id:ID!$after:Cursor){run(id:$id){id logs(first:100 after:$after newestFirst:true){nodes{seq at level message fields}pageInfo{hasNextPage endCursor}}}}");
 export const runGraphQuery: TypedDocumentNode<RunGraphQuery, RunGraphQueryVariables> = gql("query RunGraph($id:ID!){run(id:$id){id graph{truncated runs{id jobName queue state attempt cancelRequested startedAt finishedAt progress{done total}}links{from to condition}}}}");
 export const jobsQuery: TypedDocumentNode<JobsQuery, JobsQueryVariables> = gql("query Jobs{jobs{name description queue inputSchema maxAttempts timeLimitMs}}");
-export const queuesQuery: TypedDocumentNode<QueuesQuery, QueuesQueryVariables> = gql("query Queues($after:Cursor){queues(first:100 after:$after){nodes{name state concurrency keyConcurrency rateLimit keyRateLimit ratePeriodMs depth{state runs}}pageInfo{hasNextPage endCursor}}}");
+export const queuesQuery: TypedDocumentNode<QueuesQuery, QueuesQueryVariables> = gql("query Queues($after:Cursor){queues(first:100 after:$after){nodes{name version state concurrency keyConcurrency rateLimit keyRateLimit ratePeriodMs depth{state runs}}pageInfo{hasNextPage endCursor}}}");
 export const enqueueJobMutation: TypedDocumentNode<EnqueueJobMutation, EnqueueJobMutationVariables> = gql("mutation EnqueueJob($input:EnqueueJobInput!){enqueueJob(input:$input){isNew run{id}}}");
 export const cancelRunMutation: TypedDocumentNode<CancelRunMutation, CancelRunMutationVariables> = gql("mutation CancelRun($id:ID!){cancelRun(id:$id){id state cancelRequested}}");
 export const retryRunMutation: TypedDocumentNode<RetryRunMutation, RetryRunMutationVariables> = gql("mutation RetryRun($id:ID!){retryRun(id:$id){id state}}");
 export const replayRunMutation: TypedDocumentNode<ReplayRunMutation, ReplayRunMutationVariables> = gql("mutation ReplayRun($id:ID!){replayRun(id:$id){id}}");
-export const pauseQueueMutation: TypedDocumentNode<PauseQueueMutation, PauseQueueMutationVariables> = gql("mutation PauseQueue($name:String!){pauseQueue(name:$name){name state}}");
-export const resumeQueueMutation: TypedDocumentNode<ResumeQueueMutation, ResumeQueueMutationVariables> = gql("mutation ResumeQueue($name:String!){resumeQueue(name:$name){name state}}");
-export const drainQueueMutation: TypedDocumentNode<DrainQueueMutation, DrainQueueMutationVariables> = gql("mutation DrainQueue($name:String!){drainQueue(name:$name){name state}}");
-export const limitQueueMutation: TypedDocumentNode<LimitQueueMutation, LimitQueueMutationVariables> = gql("mutation LimitQueue($name:String!$limits:QueueLimitsInput!){limitQueue(name:$name limits:$limits){name state}}");
+export const pauseQueueMutation: TypedDocumentNode<PauseQueueMutation, PauseQueueMutationVariables> = gql("mutation PauseQueue($name:String!$expectedVersion:Int){pauseQueue(name:$name expectedVersion:$expectedVersion){name version state}}");
+export const resumeQueueMutation: TypedDocumentNode<ResumeQueueMutation, ResumeQueueMutationVariables> = gql("mutation ResumeQueue($name:String!$expectedVersion:Int){resumeQueue(name:$name expectedVersion:$expectedVersion){name version state}}");
+export const drainQueueMutation: TypedDocumentNode<DrainQueueMutation, DrainQueueMutationVariables> = gql("mutation DrainQueue($name:String!$expectedVersion:Int){drainQueue(name:$name expectedVersion:$expectedVersion){name version state}}");
+export const limitQueueMutation: TypedDocumentNode<LimitQueueMutation, LimitQueueMutationVariables> = gql("mutation LimitQueue($name:String!$limits:QueueLimitsInput!$expectedVersion:Int){limitQueue(name:$name limits:$limits expectedVersion:$expectedVersion){name version state}}");
 export const runChangedSubscription: TypedDocumentNode<RunChangedSubscription, RunChangedSubscriptionVariables> = gql("subscription RunChanged($where:RunWhere$after:Cursor){runChanged(where:$where after:$after){state attempt progress{done total message}run{id jobName cancelRequested startedAt finishedAt}}}");
 export const runLogSubscription: TypedDocumentNode<RunLogSubscription, RunLogSubscriptionVariables> = gql("subscription RunLog($runId:ID!$after:Cursor){runLog(runId:$runId after:$after){lines{seq at level message fields}}}");
-export const schedulesQuery: TypedDocumentNode<SchedulesQuery, SchedulesQueryVariables> = gql("query Schedules($after:Cursor){schedules(first:50 after:$after){nodes{id name jobName cron timeZone missed enabled input lastAt nextTimes(first:3)lastRun{id state finishedAt}}pageInfo{hasNextPage endCursor}}}");
+export const schedulesQuery: TypedDocumentNode<SchedulesQuery, SchedulesQueryVariables> = gql("query Schedules($after:Cursor){schedules(first:50 after:$after){nodes{id version name jobName cron timeZone missed enabled input lastAt nextTimes(first:3)lastRun{id state finishedAt}}pageInfo{hasNextPage endCursor}}}");
 export const createScheduleMutation: TypedDocumentNode<CreateScheduleMutation, CreateScheduleMutationVariables> = gql("mutation CreateSchedule($input:CreateScheduleInput!){createSchedule(input:$input){id name}}");
-export const updateScheduleMutation: TypedDocumentNode<UpdateScheduleMutation, UpdateScheduleMutationVariables> = gql("mutation UpdateSchedule($id:ID!$input:UpdateScheduleInput!){updateSchedule(id:$id input:$input){id enabled}}");
-export const deleteScheduleMutation: TypedDocumentNode<DeleteScheduleMutation, DeleteScheduleMutationVariables> = gql("mutation DeleteSchedule($id:ID!){deleteSchedule(id:$id)}");
+export const updateScheduleMutation: TypedDocumentNode<UpdateScheduleMutation, UpdateScheduleMutationVariables> = gql("mutation UpdateSchedule($id:ID!$input:UpdateScheduleInput!$expectedVersion:Int){updateSchedule(id:$id input:$input expectedVersion:$expectedVersion){id version enabled}}");
+export const deleteScheduleMutation: TypedDocumentNode<DeleteScheduleMutation, DeleteScheduleMutationVariables> = gql("mutation DeleteSchedule($id:ID!$expectedVersion:Int){deleteSchedule(id:$id expectedVersion:$expectedVersion)}");
 export const startQuery: TypedDocumentNode<StartQuery, StartQueryVariables> = gql("query Start{signUpOpen demoSignIns{email password role}}");
 export const viewerQuery: TypedDocumentNode<ViewerQuery, ViewerQueryVariables> = gql("query Viewer{viewer{id role isOperator user{id name email}workspace{id slug name}memberships{role workspace{id slug name}}invitations{role workspace{id slug name}}}}");
 export const signUpMutation: TypedDocumentNode<SignUpMutation, SignUpMutationVariables> = gql("mutation SignUp($input:SignUpInput!){signUp(input:$input){__typename ...on SignUpAccepted{message}...on Failure{message}}}");
@@ -1252,16 +1263,16 @@ export const askSqlQuery: TypedDocumentNode<AskSqlQuery, AskSqlQueryVariables> =
 export const sqlTablesQuery: TypedDocumentNode<SqlTablesQuery, SqlTablesQueryVariables> = gql("query SqlTables{analyticsTables{name description columns{name type}}}");
 export const trackedEventsQuery: TypedDocumentNode<TrackedEventsQuery, TrackedEventsQueryVariables> = gql("query TrackedEvents{trackedEvents{name description properties{name description type required}}}");
 export const tourStateQuery: TypedDocumentNode<TourStateQuery, TourStateQueryVariables> = gql("query TourState($managesKeys:Boolean!){files(first:1){totalCount}imports:runs(where:{job:{eq:\"import-dataset\"}state:{eq:SUCCEEDED}}first:1){nodes{id}}reports:runs(where:{job:{in:[\"monthly-delay-report\" \"export-query\"]}state:{eq:SUCCEEDED}}first:1){nodes{id}}jobs{name}schedules(first:1){nodes{id}}apiKeys(first:1)@include(if:$managesKeys){nodes{id}}metrics{name}inferenceModels{name liveVersion{version}}}");
-export const triggersQuery: TypedDocumentNode<TriggersQuery, TriggersQueryVariables> = gql("query Triggers($after:Cursor){triggers(first:50 after:$after){nodes{id name jobName topic types subject conditions{path eq in contains}input enabled runsPerMinute fired passedOver lastFiredAt lastErrorAt lastError{code message}}pageInfo{hasNextPage endCursor}}}");
+export const triggersQuery: TypedDocumentNode<TriggersQuery, TriggersQueryVariables> = gql("query Triggers($after:Cursor){triggers(first:50 after:$after){nodes{id version name jobName topic types subject conditions{path eq in contains}input enabled runsPerMinute fired passedOver lastFiredAt lastErrorAt lastError{code message}}pageInfo{hasNextPage endCursor}}}");
 export const triggerTopicsQuery: TypedDocumentNode<TriggerTopicsQuery, TriggerTopicsQueryVariables> = gql("query TriggerTopics{triggerTopics{name types fields}}");
 export const createTriggerMutation: TypedDocumentNode<CreateTriggerMutation, CreateTriggerMutationVariables> = gql("mutation CreateTrigger($input:CreateTriggerInput!){createTrigger(input:$input){id name}}");
-export const updateTriggerMutation: TypedDocumentNode<UpdateTriggerMutation, UpdateTriggerMutationVariables> = gql("mutation UpdateTrigger($id:ID!$input:UpdateTriggerInput!){updateTrigger(id:$id input:$input){id enabled}}");
-export const deleteTriggerMutation: TypedDocumentNode<DeleteTriggerMutation, DeleteTriggerMutationVariables> = gql("mutation DeleteTrigger($id:ID!){deleteTrigger(id:$id)}");
-export const hooksQuery: TypedDocumentNode<HooksQuery, HooksQueryVariables> = gql("query Hooks($after:Cursor){hooks(first:50 after:$after){nodes{id name jobName path enabled lastCalledAt secrets{id createdAt expiresAt}}pageInfo{hasNextPage endCursor}}}");
+export const updateTriggerMutation: TypedDocumentNode<UpdateTriggerMutation, UpdateTriggerMutationVariables> = gql("mutation UpdateTrigger($id:ID!$input:UpdateTriggerInput!$expectedVersion:Int){updateTrigger(id:$id input:$input expectedVersion:$expectedVersion){id version enabled}}");
+export const deleteTriggerMutation: TypedDocumentNode<DeleteTriggerMutation, DeleteTriggerMutationVariables> = gql("mutation DeleteTrigger($id:ID!$expectedVersion:Int){deleteTrigger(id:$id expectedVersion:$expectedVersion)}");
+export const hooksQuery: TypedDocumentNode<HooksQuery, HooksQueryVariables> = gql("query Hooks($after:Cursor){hooks(first:50 after:$after){nodes{id version name jobName path enabled lastCalledAt secrets{id createdAt expiresAt}}pageInfo{hasNextPage endCursor}}}");
 export const createHookMutation: TypedDocumentNode<CreateHookMutation, CreateHookMutationVariables> = gql("mutation CreateHook($input:CreateHookInput!){createHook(input:$input){secret hook{id path}}}");
-export const updateHookMutation: TypedDocumentNode<UpdateHookMutation, UpdateHookMutationVariables> = gql("mutation UpdateHook($id:ID!$input:UpdateHookInput!){updateHook(id:$id input:$input){id enabled}}");
-export const rotateHookSecretMutation: TypedDocumentNode<RotateHookSecretMutation, RotateHookSecretMutationVariables> = gql("mutation RotateHookSecret($id:ID!){rotateHookSecret(id:$id){secret hook{id path}}}");
-export const deleteHookMutation: TypedDocumentNode<DeleteHookMutation, DeleteHookMutationVariables> = gql("mutation DeleteHook($id:ID!){deleteHook(id:$id)}");
+export const updateHookMutation: TypedDocumentNode<UpdateHookMutation, UpdateHookMutationVariables> = gql("mutation UpdateHook($id:ID!$input:UpdateHookInput!$expectedVersion:Int){updateHook(id:$id input:$input expectedVersion:$expectedVersion){id version enabled}}");
+export const rotateHookSecretMutation: TypedDocumentNode<RotateHookSecretMutation, RotateHookSecretMutationVariables> = gql("mutation RotateHookSecret($id:ID!$expectedVersion:Int){rotateHookSecret(id:$id expectedVersion:$expectedVersion){secret hook{id version path}}}");
+export const deleteHookMutation: TypedDocumentNode<DeleteHookMutation, DeleteHookMutationVariables> = gql("mutation DeleteHook($id:ID!$expectedVersion:Int){deleteHook(id:$id expectedVersion:$expectedVersion)}");
 
 export const grants = {
   "registerModelVersion": [

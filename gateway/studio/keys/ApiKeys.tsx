@@ -22,7 +22,7 @@ type ApiKey = ApiKeysQuery['apiKeys']['nodes'][number];
 
 export function ApiKeys(): ReactNode {
   const { role } = useViewer();
-  const pages = usePages('keys');
+  const pages = usePages();
   const [{ data, error }, reload] = useReloadable({
     query: apiKeysQuery,
     variables: { after: pages.after ?? null },

@@ -1,10 +1,11 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { CopyButton } from '../elements/CopyButton.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { scopes as allScopes, createApiKeyMutation, type Role } from '../generated/operations.ts';
 import { RoleChoice } from '../session/RoleChoice.tsx';
@@ -27,8 +28,7 @@ export function NewApiKey({
   const [{ data, error, fetching }, create] = useMutation(createApiKeyMutation);
   if (data?.createApiKey !== undefined) return <Secret {...data.createApiKey} onClose={onClose} />;
 
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const expiresAt = days === '' ? null : new Date(Date.now() + Number(days) * dayMs).toISOString();
     const made = await create({ input: { name, role, scopes, expiresAt } });
     if (made.data !== undefined) onMade();
@@ -37,7 +37,7 @@ export function NewApiKey({
     setScopes(scopes.includes(scope) ? scopes.filter((kept) => kept !== scope) : [...scopes, scope]);
   return (
     <Dialog title="New API key" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
           <Field label="Name" hint="What uses it: people will look for it by this name.">
             {(parts) => (
@@ -87,7 +87,7 @@ export function NewApiKey({
             Make the key
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,9 +1,10 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { addMemberMutation, type Role } from '../generated/operations.ts';
 import { RoleChoice } from '../session/RoleChoice.tsx';
@@ -20,8 +21,7 @@ export function AddMember({
   const [role, setRole] = useState<Role>('VIEWER');
   const [fault, setFault] = useState<string>();
   const [{ error, fetching }, add] = useMutation(addMemberMutation);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     setFault(undefined);
     const outcome = (await add({ input: { email, role } })).data?.addMember;
     if (outcome?.__typename === 'MemberInvited') {
@@ -32,7 +32,7 @@ export function AddMember({
   };
   return (
     <Dialog title="Invite a member" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
           <Field label="E-mail" hint="Of the account they sign in with." fault={fault}>
             {(parts) => (
@@ -55,7 +55,7 @@ export function AddMember({
             Invite
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

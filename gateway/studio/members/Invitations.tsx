@@ -60,7 +60,7 @@ export function Invitations({
                     aria-label={`Withdraw the invitation of ${email}`}
                     title={`Withdraw the invitation of ${email}`}
                     disabled={fetching}
-                    onClick={() => void takeBack(id, email)}
+                    onClick={() => takeBack(id, email)}
                   />
                 </td>
               </tr>

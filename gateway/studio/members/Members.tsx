@@ -22,7 +22,7 @@ type Member = MembersQuery['members']['nodes'][number];
 
 export function Members(): ReactNode {
   const { role } = useViewer();
-  const pages = usePages('members');
+  const pages = usePages();
   const invitedPages = usePages('invitations');
   const [{ data, error }, reload] = useReloadable({
     query: membersQuery,

@@ -61,14 +61,12 @@ export function Pipelines(): ReactNode {
               <div className="pipeline-actions">
                 {pipeline.state === 'RUNNING' || pipeline.state === 'FAILING' ? (
                   <>
-                    <Button icon="pause" onClick={() => void stop({ name: pipeline.name }).then(reload)}>
+                    <Button icon="pause" onClick={() => stop({ name: pipeline.name }).then(reload)}>
                       Stop<span className="only-heard"> {pipeline.name}</span>
                     </Button>
                     {pipeline.savepointFailure !== null && (
                       <Button
-                        onClick={() =>
-                          void stop({ name: pipeline.name, withoutSavepoint: true }).then(reload)
-                        }
+                        onClick={() => stop({ name: pipeline.name, withoutSavepoint: true }).then(reload)}
                       >
                         Stop<span className="only-heard"> {pipeline.name}</span> without a savepoint
                       </Button>
@@ -78,7 +76,7 @@ export function Pipelines(): ReactNode {
                   <Button
                     look="primary"
                     icon="play"
-                    onClick={() => void start({ name: pipeline.name }).then(reload)}
+                    onClick={() => start({ name: pipeline.name }).then(reload)}
                   >
                     Start<span className="only-heard"> {pipeline.name}</span>
                   </Button>

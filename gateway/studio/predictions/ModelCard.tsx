@@ -61,7 +61,7 @@ export function ModelCard({
           <Button
             icon="refresh"
             busy={rolling.fetching}
-            onClick={() => void after(rollback({ model: name }), 'The version before is live again.')}
+            onClick={() => after(rollback({ model: name }), 'The version before is live again.')}
           >
             Roll back
           </Button>
@@ -87,7 +87,7 @@ export function ModelCard({
                       look="quiet"
                       busy={retiring.fetching}
                       aria-label={`Retire ${name}`}
-                      onClick={() => void after(retire({ model: name }), `No version of ${name} is live.`)}
+                      onClick={() => after(retire({ model: name }), `No version of ${name} is live.`)}
                     >
                       Retire
                     </Button>
@@ -97,9 +97,7 @@ export function ModelCard({
                       look="quiet"
                       busy={promoting.fetching}
                       aria-label={`Promote version ${version} of ${name}`}
-                      onClick={() =>
-                        void after(promote({ model: name, version }), `Version ${version} is live.`)
-                      }
+                      onClick={() => after(promote({ model: name, version }), `Version ${version} is live.`)}
                     >
                       Promote
                     </Button>

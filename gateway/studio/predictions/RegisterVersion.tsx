@@ -4,6 +4,7 @@ import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { UploadTray } from '../files/UploadTray.tsx';
 import { useUploads } from '../files/use-uploads.ts';
@@ -27,7 +28,6 @@ export function RegisterVersion({
   const [{ error, fetching }, register] = useMutation(registerModelVersionMutation);
   const failure = fault ?? error;
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string): string => String(form.get(name) ?? '').trim();
     if (file === undefined) return;
@@ -50,7 +50,7 @@ export function RegisterVersion({
   };
   return (
     <Dialog title="Register a version" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
           <Field label="Model" hint="Lower-case letters, digits and hyphens: flight-delay.">
             {(parts) => (
@@ -89,7 +89,7 @@ export function RegisterVersion({
             Register
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

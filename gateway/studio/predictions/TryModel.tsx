@@ -1,8 +1,9 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useClient } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { type PredictQuery, predictQuery } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { inputValue, readableTensor, type Version } from './signature.ts';
@@ -22,8 +23,7 @@ export function TryModel({
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Refusal>();
   const [prediction, setPrediction] = useState<Prediction>();
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     setBusy(true);
     const item = Object.fromEntries(
       version.inputs.map((tensor) => [tensor.name, inputValue(tensor, texts[tensor.name] ?? '')]),
@@ -36,7 +36,7 @@ export function TryModel({
   };
   const fault = prediction?.error ?? undefined;
   return (
-    <form className="try-model" onSubmit={(event) => void submit(event)}>
+    <Form className="try-model" onSubmit={submit}>
       <h3>Try version {version.version}</h3>
       {version.inputs.map((tensor) => (
         <Field
@@ -68,6 +68,6 @@ export function TryModel({
           {JSON.stringify(prediction.outputs, null, 2)}
         </pre>
       )}
-    </form>
+    </Form>
   );
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useClient, useQuery } from 'urql';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
@@ -10,7 +10,7 @@ import { PageTurner } from '../elements/PageTurner.tsx';
 import { SelectField } from '../elements/SelectField.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { useToast } from '../elements/Toasts.tsx';
-import { usePages } from '../elements/use-pages.ts';
+import { useListParams, usePages } from '../elements/use-pages.ts';
 import {
   jobsQuery,
   queuesQuery,
@@ -33,9 +33,9 @@ export function DeadLetters(): ReactNode {
   const client = useClient();
   const say = useToast();
   const { role } = useViewer();
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useListParams();
   const [job, queue] = [params.get('job') ?? '', params.get('queue') ?? ''];
-  const pages = usePages(params.toString());
+  const pages = usePages();
   const [{ data, error }, reload] = useReloadable({
     query: runsQuery,
     variables: {
@@ -111,7 +111,7 @@ export function DeadLetters(): ReactNode {
             icon="refresh"
             busy={driven !== undefined}
             disabled={selected.length === 0}
-            onClick={() => void drive(selected)}
+            onClick={() => drive(selected)}
           >
             {driven === undefined
               ? `Drive ${countOf(selected.length)} again`
@@ -137,7 +137,7 @@ export function DeadLetters(): ReactNode {
               mayDrive={mayDrive && driven === undefined}
               chosen={chosen}
               onChoose={setChosen}
-              onDrive={(run) => void drive([run])}
+              onDrive={(run) => drive([run])}
             />
           )}
           <PageTurner pages={pages} pageInfo={data.runs.pageInfo}>
@@ -160,7 +160,7 @@ function LetterTable({
   readonly mayDrive: boolean;
   readonly chosen: ReadonlySet<string>;
   readonly onChoose: (chosen: ReadonlySet<string>) => void;
-  readonly onDrive: (run: ListedRun) => void;
+  readonly onDrive: (run: ListedRun) => Promise<void>;
 }): ReactNode {
   const all = runs.every(({ id }) => chosen.has(id));
   const toggle = (id: string): void => {

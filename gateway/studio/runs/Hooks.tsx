@@ -37,7 +37,7 @@ export function Hooks(): ReactNode {
   >();
   const [shown, setShown] = useState<ShownSecret>();
   const renew = async (hook: Hook): Promise<void> => {
-    const { data: made } = await rotate({ id: hook.id });
+    const { data: made } = await rotate({ id: hook.id, expectedVersion: hook.version });
     if (made === undefined) return;
     const { secret, hook: renewed } = made.rotateHookSecret;
     setShown({ secret, path: renewed.path });
@@ -97,14 +97,18 @@ export function Hooks(): ReactNode {
                       name={hook.name}
                       enabled={hook.enabled}
                       onToggle={() =>
-                        void change({ id: hook.id, input: { enabled: !hook.enabled } }).then(reload)
+                        change({
+                          id: hook.id,
+                          input: { enabled: !hook.enabled },
+                          expectedVersion: hook.version,
+                        }).then(reload)
                       }
                       onDelete={() => setWork({ kind: 'delete', hook })}
                     >
                       <Button
                         look="quiet"
                         icon="key"
-                        onClick={() => void renew(hook)}
+                        onClick={() => renew(hook)}
                         title="The old one holds for a day more"
                       >
                         New secret<span className="only-heard"> for {hook.name}</span>
@@ -135,7 +139,10 @@ export function Hooks(): ReactNode {
           action="Delete the webhook"
           onClose={() => setWork(undefined)}
           onConfirm={async () => {
-            const { error: failed } = await client.mutation(deleteHookMutation, { id: work.hook.id });
+            const { error: failed } = await client.mutation(deleteHookMutation, {
+              id: work.hook.id,
+              expectedVersion: work.hook.version,
+            });
             if (failed !== undefined) throw Refusal.of(failed);
             reload();
           }}

@@ -1,10 +1,11 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { CopyButton } from '../elements/CopyButton.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { SelectField } from '../elements/SelectField.tsx';
 import { createHookMutation, jobsQuery } from '../generated/operations.ts';
 
@@ -27,8 +28,7 @@ export function NewHook({
   const [chosen, setChosen] = useState('');
   const job = jobs.includes(chosen) ? chosen : (jobs[0] ?? '');
   const [{ error, fetching }, create] = useMutation(createHookMutation);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const { data } = await create({ input: { name, job } });
     if (data === undefined) return;
     onMade({ secret: data.createHook.secret, path: data.createHook.hook.path });
@@ -36,7 +36,7 @@ export function NewHook({
   };
   return (
     <Dialog title="New webhook" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
           <Field label="Name" hint="Unique in the workspace.">
             {(parts) => (
@@ -65,7 +65,7 @@ export function NewHook({
             Make the webhook
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -1,17 +1,23 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
+import { z } from 'zod/mini';
 import { Button } from '../elements/Button.tsx';
 import { Described } from '../elements/Described.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
+import { Restored } from '../elements/Restored.tsx';
 import { enqueueJobMutation, type JobsQuery } from '../generated/operations.ts';
+import { useDraft } from '../session/use-draft.ts';
 import { parsedInput } from './job-input.ts';
 import { OnceKey } from './once-key.ts';
 
 /** Whoever sees no answer to a start presses again sooner than that. */
 const uniqueForMs = 600_000;
+
+const runDraft = z.object({ name: z.string(), text: z.string() });
 
 /** Starts a job with an input. What the input must look like stands beside it; the server checks it. */
 export function NewRun({
@@ -25,31 +31,41 @@ export function NewRun({
   readonly onClose: () => void;
 }): ReactNode {
   const [, go] = useLocation();
-  const [name, setName] = useState(start?.job ?? jobs[0]?.name ?? '');
+  // What a link asks for is not what was typed where none did.
+  const draft = useDraft(`run/${start === undefined ? '' : JSON.stringify(start)}`, runDraft, () => ({
+    name: start?.job ?? jobs[0]?.name ?? '',
+    text: start?.input ?? '{}',
+  }));
+  const { name, text } = draft.value;
+  const close = (): void => {
+    draft.drop();
+    onClose();
+  };
   const job = jobs.find((candidate) => candidate.name === name);
-  const [text, setText] = useState(start?.input ?? '{}');
   const [fault, setFault] = useState<string>();
   const [{ error, fetching }, enqueue] = useMutation(enqueueJobMutation);
   const [onceKey] = useState(() => new OnceKey());
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const parsed = parsedInput(text);
     if ('fault' in parsed) return setFault(parsed.fault);
     const input = { job: name, input: parsed.input, uniqueKey: onceKey.of(`${name} ${text}`), uniqueForMs };
     const { data } = await enqueue({ input });
-    if (data !== undefined) go(`/runs/${data.enqueueJob.run.id}`);
+    if (data === undefined) return;
+    draft.drop();
+    go(`/runs/${data.enqueueJob.run.id}`);
   };
   return (
-    <Dialog title="Start a job" width="wide" onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+    <Dialog title="Start a job" width="wide" onClose={close}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
+          <Restored draft={draft} />
           <Field label="Job" hint={job === undefined ? undefined : <Described text={job.description} />}>
             {(parts) => (
               <select
                 {...parts}
                 className="select"
                 value={name}
-                onChange={(event) => setName(event.target.value)}
+                onChange={({ target }) => draft.change((present) => ({ ...present, name: target.value }))}
               >
                 {jobs.map((each) => (
                   <option key={each.name}>{each.name}</option>
@@ -65,7 +81,8 @@ export function NewRun({
                 spellCheck={false}
                 value={text}
                 onChange={(event) => {
-                  setText(event.target.value);
+                  const { value } = event.target;
+                  draft.change((present) => ({ ...present, text: value }));
                   setFault(undefined);
                 }}
               />
@@ -80,12 +97,12 @@ export function NewRun({
           {error !== undefined && <FailureNotice error={error} />}
         </div>
         <div className="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close}>Cancel</Button>
           <Button look="primary" type="submit" busy={fetching}>
             Start
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

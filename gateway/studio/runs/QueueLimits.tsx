@@ -1,9 +1,10 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { limitQueueMutation } from '../generated/operations.ts';
 import type { Queue } from './Queues.tsx';
@@ -34,12 +35,15 @@ export function QueueLimits({
   }));
   const [{ error, fetching }, limit] = useMutation(limitQueueMutation);
   const set = (key: string, text: string): void => setTexts((present) => ({ ...present, [key]: text }));
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     // Zero takes a limit away.
     const wanted = Object.fromEntries(limits.map((each) => [each.name, Number(texts[each.name] ?? 0)]));
     const ratePeriodMs = Math.round(Number(texts['seconds'] ?? 60) * 1_000);
-    const { data } = await limit({ name, limits: { ...wanted, ratePeriodMs } });
+    const { data } = await limit({
+      name,
+      limits: { ...wanted, ratePeriodMs },
+      expectedVersion: queue?.version ?? null,
+    });
     if (data === undefined) return;
     say(`The limits of ${name} hold from now on.`);
     onDone();
@@ -47,7 +51,7 @@ export function QueueLimits({
   };
   return (
     <Dialog title={queue === undefined ? 'Limits of a queue' : `Limits of ${queue.name}`} onClose={onClose}>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
           {queue === undefined && (
             <Field label="Queue" hint="The name runs are enqueued with.">
@@ -103,7 +107,7 @@ export function QueueLimits({
             Save the limits
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

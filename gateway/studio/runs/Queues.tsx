@@ -35,7 +35,7 @@ const refreshMs = 3_000;
 /** The queues: what waits in each, whether it runs, and how much at a time. */
 export function Queues(): ReactNode {
   const { role } = useViewer();
-  const pages = usePages('queues');
+  const pages = usePages();
   const [{ data, error }, reload] = useReloadable({
     query: queuesQuery,
     variables: { after: pages.after ?? null },
@@ -86,22 +86,18 @@ export function Queues(): ReactNode {
               <div className="queue-actions">
                 {queue.state === 'RUNNING' ? (
                   <>
-                    <Button icon="pause" onClick={() => void pause({ name: queue.name }).then(reload)}>
+                    <Button icon="pause" onClick={() => pause(asShown(queue)).then(reload)}>
                       Pause<span className="only-heard"> {queue.name}</span>
                     </Button>
                     <Button
-                      onClick={() => void drain({ name: queue.name }).then(reload)}
+                      onClick={() => drain(asShown(queue)).then(reload)}
                       title="Takes nothing new, and works off what is there"
                     >
                       Drain<span className="only-heard"> {queue.name}</span>
                     </Button>
                   </>
                 ) : (
-                  <Button
-                    look="primary"
-                    icon="play"
-                    onClick={() => void resume({ name: queue.name }).then(reload)}
-                  >
+                  <Button look="primary" icon="play" onClick={() => resume(asShown(queue)).then(reload)}>
                     Resume<span className="only-heard"> {queue.name}</span>
                   </Button>
                 )}
@@ -127,6 +123,11 @@ export function Queues(): ReactNode {
       )}
     </>
   );
+}
+
+/** Over what one sees; somebody else may have stopped or limited it since. */
+function asShown({ name, version }: Queue) {
+  return { name, expectedVersion: version };
 }
 
 function Depth({ queue: { depth } }: { readonly queue: Queue }): ReactNode {

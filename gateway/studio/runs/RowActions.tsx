@@ -11,7 +11,7 @@ export function RowActions({
 }: {
   readonly name: string;
   readonly enabled: boolean;
-  readonly onToggle: () => void;
+  readonly onToggle: () => Promise<unknown>;
   readonly onDelete: () => void;
   readonly children?: ReactNode;
 }): ReactNode {

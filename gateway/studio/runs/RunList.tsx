@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { useQuery } from 'urql';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
@@ -10,7 +10,7 @@ import { Moment } from '../elements/Moment.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
-import { usePages } from '../elements/use-pages.ts';
+import { useListParams, usePages } from '../elements/use-pages.ts';
 import { jobsQuery, type RunState, runsQuery } from '../generated/operations.ts';
 import { equal, given } from '../graph/given.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
@@ -28,11 +28,11 @@ const none: readonly ListedRun[] = [];
 /** Runs, the latest first, moving as they move. */
 export function RunList(): ReactNode {
   const { role } = useViewer();
-  const [params, setParams] = useSearchParams();
+  const [params, setParams] = useListParams();
   const state = params.get('state') as RunState | null;
   const job = params.get('job');
   const origin = params.get('origin');
-  const pages = usePages(params.toString());
+  const pages = usePages();
   const [{ data, error }, reload] = useReloadable({
     query: runsQuery,
     variables: {

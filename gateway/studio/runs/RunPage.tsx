@@ -163,7 +163,7 @@ function RunActions({
           icon="close"
           busy={busy}
           disabled={run.cancelRequested}
-          onClick={() => void after(cancel({ id: run.id }), 'Cancelled, with all that depends on it.')}
+          onClick={() => after(cancel({ id: run.id }), 'Cancelled, with all that depends on it.')}
         >
           Cancel the run
         </Button>
@@ -173,13 +173,13 @@ function RunActions({
           look="primary"
           icon="refresh"
           busy={busy}
-          onClick={() => void after(retry({ id: run.id }), 'It goes on from where it was.')}
+          onClick={() => after(retry({ id: run.id }), 'It goes on from where it was.')}
         >
           Drive it again
         </Button>
       )}
       {isFinished && (
-        <Button icon="play" onClick={() => void again()}>
+        <Button icon="play" onClick={() => again()}>
           Run anew
         </Button>
       )}

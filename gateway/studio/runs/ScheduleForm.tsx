@@ -1,10 +1,13 @@
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { useMutation } from 'urql';
+import { z } from 'zod/mini';
 import { Button } from '../elements/Button.tsx';
 import { Described } from '../elements/Described.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
+import { Restored } from '../elements/Restored.tsx';
 import { SelectField } from '../elements/SelectField.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import {
@@ -13,6 +16,7 @@ import {
   type MissedRuns,
   updateScheduleMutation,
 } from '../generated/operations.ts';
+import { useDraft } from '../session/use-draft.ts';
 import { parsedInput } from './job-input.ts';
 import type { Schedule } from './Schedules.tsx';
 
@@ -24,12 +28,23 @@ const usual: readonly (readonly [string, string])[] = [
   ['0 6 * * 1', 'on Mondays at 6'],
   ['0 4 1 * *', 'on the first of a month at 4'],
 ];
-const missedChoices: readonly MissedRuns[] = ['SKIP', 'ONCE', 'CATCH_UP'];
+const missedChoices = ['SKIP', 'ONCE', 'CATCH_UP'] as const satisfies readonly MissedRuns[];
 const missedTitles = {
   SKIP: 'Pass them over',
   ONCE: 'One run for all',
   CATCH_UP: 'A run for each (100 at most)',
 } as const;
+
+const scheduleDraft = z.object({
+  /** That one began on. */
+  version: z.nullable(z.number()),
+  name: z.string(),
+  jobName: z.string(),
+  cron: z.string(),
+  timeZone: z.string(),
+  missed: z.enum(missedChoices),
+  text: z.string(),
+});
 
 /** Makes a schedule, or changes when and with what one starts its job. */
 export function ScheduleForm({
@@ -46,20 +61,27 @@ export function ScheduleForm({
   const say = useToast();
   const cronsId = useId();
   const zonesId = useId();
-  const [name, setName] = useState(schedule?.name ?? '');
-  const [jobName, setJobName] = useState(schedule?.jobName ?? jobs[0]?.name ?? '');
-  const [cron, setCron] = useState(schedule?.cron ?? '0 3 * * *');
-  const [timeZone, setTimeZone] = useState(
-    schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
-  );
-  const [missed, setMissed] = useState<MissedRuns>(schedule?.missed ?? 'ONCE');
-  const [text, setText] = useState(JSON.stringify(schedule?.input ?? {}, null, 2));
+  const draft = useDraft(`schedule/${schedule?.id ?? 'new'}`, scheduleDraft, () => ({
+    version: schedule?.version ?? null,
+    name: schedule?.name ?? '',
+    jobName: schedule?.jobName ?? jobs[0]?.name ?? '',
+    cron: schedule?.cron ?? '0 3 * * *',
+    timeZone: schedule?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    missed: schedule?.missed ?? ('ONCE' as const),
+    text: JSON.stringify(schedule?.input ?? {}, null, 2),
+  }));
+  const { version, name, jobName, cron, timeZone, missed, text } = draft.value;
+  const set = (part: Partial<typeof draft.value>): void =>
+    draft.change((present) => ({ ...present, ...part }));
+  const close = (): void => {
+    draft.drop();
+    onClose();
+  };
   const [fault, setFault] = useState<string>();
   const [making, make] = useMutation(createScheduleMutation);
   const [changing, change] = useMutation(updateScheduleMutation);
   const job = jobs.find((candidate) => candidate.name === jobName);
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const submit = async (): Promise<void> => {
     const parsed = parsedInput(text);
     setFault('fault' in parsed ? parsed.fault : undefined);
     if ('fault' in parsed) return;
@@ -67,21 +89,22 @@ export function ScheduleForm({
     const { error } =
       schedule === undefined
         ? await make({ input: { name, job: jobName, ...when } })
-        : await change({ id: schedule.id, input: when });
+        : await change({ id: schedule.id, input: when, expectedVersion: version });
     if (error !== undefined) return;
     say(schedule === undefined ? `${name} is scheduled.` : `${name} is changed.`);
     onDone();
-    onClose();
+    close();
   };
   const error = making.error ?? changing.error;
   return (
     <Dialog
       title={schedule === undefined ? 'New schedule' : `Change ${schedule.name}`}
       width="wide"
-      onClose={onClose}
+      onClose={close}
     >
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
+          <Restored draft={draft} />
           {schedule === undefined && (
             <div className="pairs">
               <Field label="Name" hint="Unique in the workspace.">
@@ -92,7 +115,7 @@ export function ScheduleForm({
                     required
                     maxLength={100}
                     value={name}
-                    onChange={(event) => setName(event.target.value)}
+                    onChange={(event) => set({ name: event.target.value })}
                   />
                 )}
               </Field>
@@ -100,7 +123,7 @@ export function ScheduleForm({
                 label="Job"
                 value={jobName}
                 choices={jobs.map((each) => each.name)}
-                onChange={setJobName}
+                onChange={(next) => set({ jobName: next })}
               />
             </div>
           )}
@@ -119,7 +142,7 @@ export function ScheduleForm({
                   list={cronsId}
                   maxLength={200}
                   value={cron}
-                  onChange={(event) => setCron(event.target.value)}
+                  onChange={(event) => set({ cron: event.target.value })}
                 />
               )}
             </Field>
@@ -131,7 +154,7 @@ export function ScheduleForm({
                   required
                   list={zonesId}
                   value={timeZone}
-                  onChange={(event) => setTimeZone(event.target.value)}
+                  onChange={(event) => set({ timeZone: event.target.value })}
                 />
               )}
             </Field>
@@ -154,7 +177,7 @@ export function ScheduleForm({
             value={missed}
             choices={missedChoices}
             nameOf={(choice) => missedTitles[choice]}
-            onChange={setMissed}
+            onChange={(next) => set({ missed: next })}
           />
           <Field label="Input" hint="JSON, as the job wants it." fault={fault}>
             {(parts) => (
@@ -163,7 +186,7 @@ export function ScheduleForm({
                 className="textarea"
                 spellCheck={false}
                 value={text}
-                onChange={(event) => setText(event.target.value)}
+                onChange={(event) => set({ text: event.target.value })}
               />
             )}
           </Field>
@@ -176,12 +199,12 @@ export function ScheduleForm({
           {error !== undefined && <FailureNotice error={error} />}
         </div>
         <div className="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close}>Cancel</Button>
           <Button look="primary" type="submit" busy={making.fetching || changing.fetching}>
             {schedule === undefined ? 'Schedule it' : 'Save the changes'}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -22,7 +22,7 @@ export function ScheduleRow({
 }: {
   readonly schedule: Schedule;
   readonly mayChange: boolean;
-  readonly onToggle: () => void;
+  readonly onToggle: () => Promise<unknown>;
   readonly onEdit: () => void;
   readonly onDelete: () => void;
 }): ReactNode {

@@ -34,7 +34,7 @@ export function Schedules(): ReactNode {
   const client = useClient();
   const say = useToast();
   const { role } = useViewer();
-  const pages = usePages('schedules');
+  const pages = usePages();
   const [{ data, error }, reload] = useReloadable({
     query: schedulesQuery,
     variables: { after: pages.after ?? null },
@@ -99,7 +99,11 @@ export function Schedules(): ReactNode {
                       schedule={schedule}
                       mayChange={mayChange}
                       onToggle={() =>
-                        void change({ id: schedule.id, input: { enabled: !schedule.enabled } }).then(reload)
+                        change({
+                          id: schedule.id,
+                          input: { enabled: !schedule.enabled },
+                          expectedVersion: schedule.version,
+                        }).then(reload)
                       }
                       onEdit={() => setWork({ kind: 'edit', schedule })}
                       onDelete={() => setWork({ kind: 'delete', schedule })}
@@ -126,6 +130,7 @@ export function Schedules(): ReactNode {
           onConfirm={async () => {
             const { error: refused } = await client.mutation(deleteScheduleMutation, {
               id: work.schedule.id,
+              expectedVersion: work.schedule.version,
             });
             if (refused !== undefined) throw Refusal.of(refused);
             say(`${work.schedule.name} is deleted.`);

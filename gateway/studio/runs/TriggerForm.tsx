@@ -1,9 +1,12 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
+import { z } from 'zod/mini';
 import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
+import { Restored } from '../elements/Restored.tsx';
 import { SelectField } from '../elements/SelectField.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import {
@@ -12,9 +15,30 @@ import {
   triggerTopicsQuery,
   updateTriggerMutation,
 } from '../generated/operations.ts';
+import { useDraft } from '../session/use-draft.ts';
 import { parsedInput } from './job-input.ts';
 import { TriggerConditions } from './TriggerConditions.tsx';
-import { conditionDrafts, conditionInputs, knownPaths, type Trigger } from './trigger-draft.ts';
+import {
+  conditionDraft,
+  conditionDrafts,
+  conditionInputs,
+  knownPaths,
+  type Trigger,
+} from './trigger-draft.ts';
+
+const triggerDraft = z.object({
+  /** That one began on. */
+  version: z.nullable(z.number()),
+  name: z.string(),
+  job: z.string(),
+  topic: z.string(),
+  /** Null: every type of the topic. */
+  types: z.nullable(z.readonly(z.array(z.string()))),
+  subject: z.string(),
+  runsPerMinute: z.string(),
+  conditions: z.readonly(z.array(conditionDraft)),
+  input: z.string(),
+});
 
 /** Has events start a job, or changes which ones do and with what input. */
 export function TriggerForm({
@@ -31,26 +55,30 @@ export function TriggerForm({
   const [{ data: heard }] = useQuery({ query: triggerTopicsQuery });
   const jobs = known?.jobs.map(({ name }) => name) ?? [];
   const topics = heard?.triggerTopics ?? [];
-  const [chosen, setChosen] = useState(() => ({
+  const draft = useDraft(`trigger/${trigger?.id ?? 'new'}`, triggerDraft, () => ({
+    version: trigger?.version ?? null,
     name: trigger?.name ?? '',
     job: trigger?.jobName ?? '',
     topic: trigger?.topic ?? '',
+    types: trigger?.types ?? null,
     subject: trigger?.subject ?? '',
     runsPerMinute: String(trigger?.runsPerMinute ?? 1_000),
     conditions: conditionDrafts(trigger?.conditions ?? []),
     input: JSON.stringify(trigger?.input ?? {}, null, 2),
   }));
-  /** Undefined: every type of the topic. */
-  const [types, setTypes] = useState<readonly string[] | undefined>(trigger?.types);
+  const chosen = draft.value;
+  const set = (part: Partial<typeof chosen>): void => draft.change((present) => ({ ...present, ...part }));
+  const close = (): void => {
+    draft.drop();
+    onClose();
+  };
   const [fault, setFault] = useState<string>();
   const [making, make] = useMutation(createTriggerMutation);
   const [changing, change] = useMutation(updateTriggerMutation);
-  const set = (part: Partial<typeof chosen>): void => setChosen((present) => ({ ...present, ...part }));
   const topic = topics.find(({ name }) => name === chosen.topic) ?? topics[0];
   const job = jobs.includes(chosen.job) ? chosen.job : (jobs[0] ?? '');
-  const heeded = types ?? topic?.types ?? [];
-  const submit = async (event: FormEvent): Promise<void> => {
-    event.preventDefault();
+  const heeded = chosen.types ?? topic?.types ?? [];
+  const submit = async (): Promise<void> => {
     const parsed = parsedInput(chosen.input);
     setFault('fault' in parsed ? parsed.fault : undefined);
     if ('fault' in parsed || topic === undefined) return;
@@ -64,21 +92,22 @@ export function TriggerForm({
     const { error } =
       trigger === undefined
         ? await make({ input: { name: chosen.name, job, topic: topic.name, ...wanted } })
-        : await change({ id: trigger.id, input: wanted });
+        : await change({ id: trigger.id, input: wanted, expectedVersion: chosen.version });
     if (error !== undefined) return;
     say(trigger === undefined ? `${chosen.name} fires from now on.` : `${trigger.name} is changed.`);
     onDone();
-    onClose();
+    close();
   };
   const error = making.error ?? changing.error;
   return (
     <Dialog
       title={trigger === undefined ? 'New trigger' : `Change ${trigger.name}`}
       width="wide"
-      onClose={onClose}
+      onClose={close}
     >
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <div className="dialog-body">
+          <Restored draft={draft} />
           {trigger === undefined && (
             <>
               <div className="pairs">
@@ -100,10 +129,7 @@ export function TriggerForm({
                 label="Topic"
                 value={topic?.name ?? ''}
                 choices={topics.map(({ name }) => name)}
-                onChange={(next) => {
-                  set({ topic: next });
-                  setTypes(undefined);
-                }}
+                onChange={(next) => set({ topic: next, types: null })}
               />
             </>
           )}
@@ -115,9 +141,11 @@ export function TriggerForm({
                   type="checkbox"
                   checked={heeded.includes(type)}
                   onChange={() =>
-                    setTypes(
-                      heeded.includes(type) ? heeded.filter((each) => each !== type) : [...heeded, type],
-                    )
+                    set({
+                      types: heeded.includes(type)
+                        ? heeded.filter((each) => each !== type)
+                        : [...heeded, type],
+                    })
                   }
                 />
                 <code>{type}</code>
@@ -183,7 +211,7 @@ export function TriggerForm({
           {error !== undefined && <FailureNotice error={error} />}
         </div>
         <div className="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close}>Cancel</Button>
           <Button
             look="primary"
             type="submit"
@@ -193,7 +221,7 @@ export function TriggerForm({
             {trigger === undefined ? 'Make the trigger' : 'Save the changes'}
           </Button>
         </div>
-      </form>
+      </Form>
     </Dialog>
   );
 }

@@ -26,7 +26,7 @@ import { type Trigger, testTitles } from './trigger-draft.ts';
 export function Triggers(): ReactNode {
   const client = useClient();
   const { role } = useViewer();
-  const pages = usePages('triggers');
+  const pages = usePages();
   const [{ data, error }, reload] = useReloadable({
     query: triggersQuery,
     variables: { after: pages.after ?? null },
@@ -84,7 +84,11 @@ export function Triggers(): ReactNode {
                         trigger={trigger}
                         mayChange={mayChange}
                         onToggle={() =>
-                          void change({ id: trigger.id, input: { enabled: !trigger.enabled } }).then(reload)
+                          change({
+                            id: trigger.id,
+                            input: { enabled: !trigger.enabled },
+                            expectedVersion: trigger.version,
+                          }).then(reload)
                         }
                         onEdit={() => setWork({ kind: 'edit', trigger })}
                         onDelete={() => setWork({ kind: 'delete', trigger })}
@@ -109,7 +113,10 @@ export function Triggers(): ReactNode {
           action="Delete the trigger"
           onClose={close}
           onConfirm={async () => {
-            const { error: failed } = await client.mutation(deleteTriggerMutation, { id: work.trigger.id });
+            const { error: failed } = await client.mutation(deleteTriggerMutation, {
+              id: work.trigger.id,
+              expectedVersion: work.trigger.version,
+            });
             if (failed !== undefined) throw Refusal.of(failed);
             reload();
           }}
@@ -130,7 +137,7 @@ function TriggerRow({
 }: {
   readonly trigger: Trigger;
   readonly mayChange: boolean;
-  readonly onToggle: () => void;
+  readonly onToggle: () => Promise<unknown>;
   readonly onEdit: () => void;
   readonly onDelete: () => void;
 }): ReactNode {

@@ -1,3 +1,4 @@
+import { z } from 'zod/mini';
 import type { TriggersQuery, TriggerTopicsQuery } from '../generated/operations.ts';
 import { parsedInput } from './job-input.ts';
 
@@ -10,13 +11,14 @@ export type ConditionTest = (typeof conditionTests)[number];
 export const testTitles = { eq: 'is', in: 'is one of', contains: 'contains' } as const;
 
 /** A condition as somebody types it. */
-export interface ConditionDraft {
+export const conditionDraft = z.object({
   /** Of the row, while it is edited. */
-  readonly key: number;
-  readonly path: string;
-  readonly test: ConditionTest;
-  readonly text: string;
-}
+  key: z.number(),
+  path: z.string(),
+  test: z.enum(conditionTests),
+  text: z.string(),
+});
+export type ConditionDraft = Readonly<z.infer<typeof conditionDraft>>;
 
 export function conditionDrafts(conditions: Trigger['conditions']): readonly ConditionDraft[] {
   return conditions.map(({ path, eq, in: some, contains }, key) => {

@@ -5,6 +5,7 @@ import { Button } from '../elements/Button.tsx';
 import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { changePasswordMutation, signOutEverywhereMutation } from '../generated/operations.ts';
@@ -50,7 +51,6 @@ function Password(): ReactNode {
   const [fault, setFault] = useState<{ readonly of: 'current' | 'new'; readonly text: string }>();
   const [{ error, fetching }, change] = useMutation(changePasswordMutation);
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
-    event.preventDefault();
     const form = event.currentTarget;
     const data = new FormData(form);
     const input = { currentPassword: String(data.get('current')), newPassword: String(data.get('new')) };
@@ -67,7 +67,7 @@ function Password(): ReactNode {
   return (
     <section className="panel" aria-labelledby="password-title">
       <h2 id="password-title">Password</h2>
-      <form onSubmit={(event) => void submit(event)}>
+      <Form onSubmit={submit}>
         <Field label="Current password" fault={fault?.of === 'current' ? fault.text : undefined}>
           {(parts) => (
             <input
@@ -103,7 +103,7 @@ function Password(): ReactNode {
             Change the password
           </Button>
         </div>
-      </form>
+      </Form>
     </section>
   );
 }

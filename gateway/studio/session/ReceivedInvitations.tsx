@@ -35,7 +35,7 @@ export function ReceivedInvitations({
               <Button
                 disabled={fetching}
                 aria-label={`Enter ${workspace.name}`}
-                onClick={() => void onEnter(workspace.slug)}
+                onClick={() => onEnter(workspace.slug)}
               >
                 Enter
               </Button>
@@ -43,7 +43,7 @@ export function ReceivedInvitations({
                 look="quiet"
                 disabled={fetching}
                 aria-label={`Decline the invitation to ${workspace.name}`}
-                onClick={() => void refuse(workspace.slug)}
+                onClick={() => refuse(workspace.slug)}
               >
                 Decline
               </Button>

@@ -4,6 +4,7 @@ import { Mark } from '../app/Mark.tsx';
 import { Button } from '../elements/Button.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Form } from '../elements/Form.tsx';
 import { type Role, signUpMutation, startQuery } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { roleNames } from './role-names.ts';
@@ -48,11 +49,10 @@ export function SignIn(): ReactNode {
       setError(Refusal.of(cause as Error));
     }
   };
-  const submit = (event: FormEvent<HTMLFormElement>): void => {
-    event.preventDefault();
+  const submit = (event: FormEvent<HTMLFormElement>): Promise<void> => {
     const form = new FormData(event.currentTarget);
     const text = (field: string): string => String(form.get(field) ?? '');
-    void enter({ email: text('email'), password: text('password') }, isNew ? text('name') : undefined);
+    return enter({ email: text('email'), password: text('password') }, isNew ? text('name') : undefined);
   };
   return (
     <main className="sign-in">
@@ -63,7 +63,7 @@ export function SignIn(): ReactNode {
           <FailureNotice error={unreached} onRetry={() => void session.endWhatIsLeft()} />
         )}
         {unended === 'refused' && <FailureNotice error={refused} />}
-        <form onSubmit={submit}>
+        <Form onSubmit={submit}>
           {isNew && (
             <Field label="Name">
               {(parts) => <input {...parts} className="input" name="name" autoComplete="name" required />}
@@ -98,7 +98,7 @@ export function SignIn(): ReactNode {
           <Button look="primary" type="submit" busy={busy !== ''}>
             {isNew ? 'Make the account' : 'Sign in'}
           </Button>
-        </form>
+        </Form>
         {data?.signUpOpen === true && (
           <p className="sign-in-other soft">
             {isNew ? 'You have an account?' : 'New here?'}{' '}
@@ -115,7 +115,7 @@ export function SignIn(): ReactNode {
           <ul>
             {data.demoSignIns.map((account) => (
               <li key={account.email}>
-                <Button busy={busy === account.email} onClick={() => void enter(account)}>
+                <Button busy={busy === account.email} onClick={() => enter(account)}>
                   {roleNames[account.role].title}
                 </Button>
                 <span className="soft">{demoHints[account.role]}</span>

@@ -31,6 +31,7 @@ export function openDocument(
     setItem: (key: string, text: string) => void kept.set(key, text),
     removeItem: (key: string) => void kept.delete(key),
   });
+  vi.stubGlobal('sessionStorage', {});
   vi.stubGlobal('location', {
     href: 'http://nowhere.test/studio/',
     reload: () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod/mini';
 import { Refusal } from '../graph/refusal.ts';
+import { dropAllDrafts } from './drafts.ts';
 import { forgetWhatWasAsked } from './kept-here.ts';
 
 /** Where whoever sits here stands: not yet known, not to be learnt because the gateway is away, nobody, or somebody. */
@@ -43,7 +44,10 @@ export class Session {
 
   constructor() {
     // Whoever is signed in now, and where, may be somebody or somewhere else: start again from the cookie.
-    this.#tabs.onmessage = () => this.#startAnew();
+    this.#tabs.onmessage = ({ data }) => {
+      if (data === 'signed-out') dropAllDrafts();
+      this.#startAnew();
+    };
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -95,7 +99,8 @@ export class Session {
     localStorage.setItem(unendedKey, 'unreached');
     await this.#endSession();
     forgetWhatWasAsked();
-    this.#tabs.postMessage('changed');
+    dropAllDrafts();
+    this.#tabs.postMessage('signed-out');
     // To load this page anew would take whoever goes elsewhere meanwhile back to it.
     if (goesElsewhere) setTimeout(() => this.#startAnew(), elsewhereWithinMs);
     else this.#startAnew();

@@ -1,6 +1,7 @@
 import { type ReactNode, useId, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
+import { z } from 'zod/mini';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
@@ -11,6 +12,7 @@ import { momentsOf, type TimeRange } from '../elements/time-range.ts';
 import { enqueueJobMutation } from '../generated/operations.ts';
 import type { Keeper } from '../session/kept-here.ts';
 import { mayUse } from '../session/rights.ts';
+import { useDraft } from '../session/use-draft.ts';
 import { useKeeper, useViewer } from '../session/viewer.tsx';
 import { keepQuery, keptQueries } from './kept-queries.ts';
 import { SqlEditor } from './SqlEditor.tsx';
@@ -46,7 +48,9 @@ function Workbench({ keeper }: { readonly keeper: Keeper }): ReactNode {
   const hintId = useId();
   const control = useRef<HTMLTextAreaElement>(null);
   const [kept, setKept] = useState(() => keptQueries(keeper));
-  const [sql, setSql] = useState(kept[0] ?? firstQuery);
+  const draft = useDraft('sql', z.string(), () => kept[0] ?? firstQuery);
+  const sql = draft.value;
+  const setSql = (next: string): void => draft.change(() => next);
   const [range, setRange] = useState<TimeRange>({ days: 7 });
   const [, go] = useLocation();
   const { role } = useViewer();
@@ -56,21 +60,26 @@ function Workbench({ keeper }: { readonly keeper: Keeper }): ReactNode {
   const names = tables.flatMap((table) => [table.name, ...table.columns.map(({ name }) => name)]);
   const moments = momentsOf(range, Date.now());
   const canAsk = sql.trim() !== '' && moments !== undefined;
+  /** With those that were asked, where it is found from now on. */
+  const keep = (): void => {
+    setKept(keepQuery(sql, keeper));
+    draft.drop();
+  };
   const run = (): void => {
     if (!canAsk) return;
-    setKept(keepQuery(sql, keeper));
+    keep();
     ask(sql, moments);
   };
   const exportAll = async (): Promise<void> => {
     if (moments === undefined) return;
-    setKept(keepQuery(sql, keeper));
+    keep();
     const input = { sql, from: moments.from, to: moments.to, format: 'CSV' };
     const { data } = await startExport({ input: { job: 'export-query', input } });
     if (data !== undefined) go(`/runs/${data.enqueueJob.run.id}`);
   };
   const insert = (name: string): void => {
     control.current?.focus();
-    if (!document.execCommand('insertText', false, name)) setSql((present) => `${present} ${name}`);
+    if (!document.execCommand('insertText', false, name)) setSql(`${sql} ${name}`);
   };
   return (
     <div className="sql">
@@ -90,7 +99,7 @@ function Workbench({ keeper }: { readonly keeper: Keeper }): ReactNode {
                   busy={exporting.fetching}
                   disabled={!canAsk}
                   title="All rows, however long it takes, by a job"
-                  onClick={() => void exportAll()}
+                  onClick={() => exportAll()}
                 >
                   All as a file
                 </Button>

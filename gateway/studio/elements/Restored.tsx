@@ -10,7 +10,7 @@ export function Restored({
 }): ReactNode {
   if (!draft.isRestored) return null;
   return (
-    <div className="notice" role="status">
+    <div className="notice restored" role="status">
       <Icon name="pencil" />
       <div>
         <p className="notice-title">You typed this before, and it is not saved.</p>

@@ -114,6 +114,10 @@ test('an editor imports real airports and flights, the product is killed half-wa
     delayMinutes: 'delay',
     distanceMiles: 'distance',
   };
+  const misspelt = { file: flights, model: 'Flight', mapping: { ...mapping, delayMinutes: 'delays' } };
+  const notMet = await endedRun(editor.ask, await importing(editor.ask, misspelt));
+  expect(notMet).toMatchObject({ state: 'FAILED', attempt: 1, error: { code: 'BAD_USER_INPUT' } });
+  expect(notMet.error?.message).toMatch(/no column delays for delayMinutes.*columns date, delay, distance/);
   const parquet = await parquetOfFlights(editor.ask);
   const third = await importing(editor.ask, { file: parquet, model: 'Flight', format: 'parquet' });
   await madeMoreThan(viewer.ask, third, 1_000);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { countRows, type DatasetFormat, datasetRows } from '../src/import-dataset/dataset-rows.ts';
+import { type DatasetFormat, datasetRows, surveyRows } from '../src/import-dataset/dataset-rows.ts';
 import type { DatasetEncoding } from '../src/import-dataset/dataset-text.ts';
 import { importInput } from '../src/import-dataset/import-input.ts';
 
@@ -181,11 +181,11 @@ test.each(accented)(
     const bytes = Buffer.from(text, 'latin1');
     const refusal = badInput(/not utf-8 from about byte \d+ on\. Give its encoding \(utf-16le or latin1\)/);
     const asked = { format, delimiter: ',', encoding: 'utf-8' } as const;
-    await expect(countRows(inPieces(bytes), asked)).rejects.toEqual(refusal);
+    await expect(surveyRows(inPieces(bytes), asked)).rejects.toEqual(refusal);
     await expect(rowsOf(bytes, asked)).rejects.toEqual(refusal);
     const cut = Buffer.from('name\nZü').subarray(0, -1);
-    await expect(countRows(inPieces(cut), asked)).rejects.toEqual(refusal);
-    await expect(countRows(inPieces(Buffer.from(text)), asked)).resolves.toBe(1);
+    await expect(surveyRows(inPieces(cut), asked)).rejects.toEqual(refusal);
+    await expect(surveyRows(inPieces(Buffer.from(text)), asked)).resolves.toMatchObject({ rows: 1 });
   },
 );
 
@@ -198,5 +198,19 @@ test.each([
   ['json', '[{"a":1},2,{"a":3}]', 3],
 ] as const)('the rows of %s %j are counted as an import counts them: %i', async (format, text, count) => {
   const asked = { format, delimiter: undefined, encoding: 'utf-8' } as const;
-  expect(await countRows(inPieces(Buffer.from(text)), asked)).toBe(count);
+  expect(await surveyRows(inPieces(Buffer.from(text)), asked)).toMatchObject({ rows: count });
 });
+
+test.each([
+  ['jsonl', '{"a":1}\nno JSON\n{"b":null,"a":2}\n{"c":12345678901234567890}', ['a', 'b', 'c']],
+  ['json', '[{"a":1},2,{"a":3,"b":{"d":1}}]', ['a', 'b']],
+  ['jsonl', 'no JSON\n', null],
+  ['jsonl', Array.from({ length: 10_001 }, (_, at) => `{"k${at}":1}`).join('\n'), null],
+  ['csv', 'a,b\n1,2', null],
+] as const)(
+  'the names that rows of %s have are known before the first is written',
+  async (format, text, columns) => {
+    const asked = { format, delimiter: undefined, encoding: 'utf-8' } as const;
+    expect((await surveyRows(inPieces(Buffer.from(text)), asked)).columns).toEqual(columns);
+  },
+);

@@ -16,6 +16,8 @@ const longestRecord = 1024 * 1024;
 const largestJsonBytes = 64 * 1024 * 1024;
 /** Read at once, the smallest value takes twenty times its text: 64 MiB of `{}` are 2 GB. Commas in texts count as well: there are as many again for those. */
 const mostJsonValues = 8_000_000;
+/** Rows of JSON may each have names of their own, and all of them would be kept. */
+const mostNames = 10_000;
 
 /**
  * The rows of a dataset in the order of the file, those of a piece of it together, as few or many as that has: handed over one by one, each would be waited for by whoever takes it
@@ -31,16 +33,29 @@ export async function* datasetRows(
   else yield* jsonArray(text);
 }
 
+export interface Survey {
+  readonly rows: number;
+  /** The names that rows of JSON have, in the order they were met; null for a CSV, whose head says them, where no row could be read, and where there are more than are counted. */
+  readonly columns: readonly string[] | null;
+}
+
 /**
- * Reads a file to its end, and answers how many rows it has. An import that met bytes it cannot read half-way would have made the records before them, and the file that
+ * Reads a file to its end, and answers what is in it. An import that met bytes it cannot read half-way would have made the records before them, and the file that
  * replaces this one would make them again: so all of it is read before the first is made.
  * @throws CodedError as `datasetRows`
  */
-export async function countRows(bytes: AsyncIterable<Uint8Array>, format: DatasetFormat): Promise<number> {
-  let count = 0;
-  for await (const rows of datasetRows(bytes, format))
-    for (const read of rows) if (!('headings' in read)) count += 1;
-  return count;
+export async function surveyRows(bytes: AsyncIterable<Uint8Array>, format: DatasetFormat): Promise<Survey> {
+  let rows = 0;
+  const met = new Set<string>();
+  const hasHead = format.format === 'csv';
+  for await (const piece of datasetRows(bytes, format))
+    for (const read of piece) {
+      if ('headings' in read) continue;
+      rows += 1;
+      if (hasHead || 'fault' in read || met.size > mostNames) continue;
+      for (const name of Object.keys(read.row)) met.add(name);
+    }
+  return { rows, columns: met.size === 0 || met.size > mostNames ? null : [...met] };
 }
 
 async function* csvRows(

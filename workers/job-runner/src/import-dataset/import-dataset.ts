@@ -1,7 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import { defineJob } from '../define-job.ts';
 import type { JobContext } from '../job-context.ts';
-import { countRows, datasetRows } from './dataset-rows.ts';
+import { datasetRows, type Survey, surveyRows } from './dataset-rows.ts';
 import { type ImportFile, importFile } from './import-file.ts';
 import { type ImportInput, importInput } from './import-input.ts';
 import { type ImportPlan, importPlan } from './import-plan.ts';
@@ -35,7 +35,13 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   const file = await importFile(job);
   const batches = new RowBatches(job, model.mutation, file.sha256);
   const { resumedAt } = batches;
-  if (resumedAt === 0) batches.tellTotal(await rowCount(file, job));
+  // A run that goes on found its mapping to fit when it began.
+  let columns: readonly string[] | null = null;
+  if (resumedAt === 0) {
+    const survey = await surveyOf(file, job);
+    batches.tellTotal(survey.rows);
+    columns = survey.columns;
+  }
   log.info(resumedAt === 0 ? 'importing' : 'going on with the import', {
     file: file.name,
     row: resumedAt + 1,
@@ -47,12 +53,12 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   const planned = { mapping, runId: job.runId, formats: { numbers, dates } };
   const take = (read: ReadRow): Promise<void> | undefined => {
     if ('headings' in read) {
-      const { headings: columns, typed } = read;
-      plan = importPlan(model, { ...planned, columns, ...(typed === undefined ? {} : { typed }) });
+      const { headings, typed } = read;
+      plan = importPlan(model, { ...planned, columns: headings, ...(typed === undefined ? {} : { typed }) });
       return undefined;
     }
     row += 1;
-    if ('row' in read) plan ??= importPlan(model, { ...planned, columns: null });
+    if ('row' in read) plan ??= importPlan(model, { ...planned, columns });
     else unreadFromLine = read.unreadFromLine;
     if (row <= resumedAt) return undefined;
     if (!('fault' in read)) return plan && addRow(batches, { plan, row, cells: read.row });
@@ -80,13 +86,14 @@ async function rowsOf(
   return datasetRows(await bytes(), { format, delimiter, encoding });
 }
 
-async function rowCount(
+async function surveyOf(
   { format, delimiter, bytes }: ImportFile,
   job: JobContext<ImportInput>,
-): Promise<number> {
+): Promise<Survey> {
   const { file, encoding } = job.input;
-  if (format === 'parquet') return countParquetRows(job, file);
-  return countRows(await bytes(), { format, delimiter, encoding });
+  // The head of a Parquet file comes before its rows.
+  if (format === 'parquet') return { rows: await countParquetRows(job, file), columns: null };
+  return surveyRows(await bytes(), { format, delimiter, encoding });
 }
 
 function addRow(

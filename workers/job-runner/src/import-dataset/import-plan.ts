@@ -14,7 +14,7 @@ export interface ImportPlan {
 
 export interface PlannedImport {
   readonly mapping: Readonly<Record<string, ColumnChoice>> | undefined;
-  /** Null where each row says its own (JSON). */
+  /** Null where each row says its own (JSON) and what all of them have is not known. */
   readonly columns: readonly string[] | null;
   /** Columns whose values have a type in the file: no format of its texts is for them. */
   readonly typed?: ReadonlySet<string>;

@@ -19,8 +19,15 @@ export const objectLimits = {
   presignedSeconds: 300,
 } as const;
 
-/** Bytes at once or as they come. A stream is read at the pace of the store and never held whole. */
-export type ObjectBody = Uint8Array | AsyncIterable<Uint8Array>;
+/** Bytes at once, in chunks that are all here, or as they come. A stream is read at the pace of the store and never held whole. */
+export type ObjectBody = Uint8Array | Chunks;
+
+/** Chunks that are all here cost nothing to go through: a step of an asynchronous iterator costs more than to copy what it brings. */
+export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+export function areHere(chunks: Chunks): chunks is Iterable<Uint8Array> {
+  return Symbol.iterator in chunks;
+}
 
 /** A write happens only if the key has no object, or has the one with this etag; otherwise CodedError PRECONDITION_FAILED, and nothing changed. */
 export type WriteCondition = 'absent' | { readonly etag: string };

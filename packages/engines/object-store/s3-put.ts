@@ -8,7 +8,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { CodedError } from '@tributary/runtime';
-import type { PutRequest, StoredObject, WriteCondition } from './port.ts';
+import type { Chunks, PutRequest, StoredObject, WriteCondition } from './port.ts';
 import { type S3Bucket, unquoted, uploadMetadata } from './s3-bucket.ts';
 import { isAbsent, isRefusedRetry } from './s3-faults.ts';
 import { sendBody } from './s3-sending.ts';
@@ -145,7 +145,7 @@ async function putPieces(bucket: S3Bucket, { request, first, rest }: InPieces): 
 }
 
 /** The same bytes in pieces of one size, the last as it comes. */
-async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+async function* gathered(chunks: Chunks): AsyncGenerator<Uint8Array, void> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   for await (let chunk of chunks) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { ObjectBody } from './port.ts';
+import type { Chunks, ObjectBody } from './port.ts';
 import type { S3Bucket } from './s3-bucket.ts';
 import { type Announced, verifiedBody } from './verified-body.ts';
 
@@ -108,7 +108,7 @@ async function drained(bytes: Readable): Promise<Uint8Array> {
   return new Uint8Array();
 }
 
-async function* heldBack(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+async function* heldBack(pieces: Chunks): AsyncGenerator<Uint8Array, void> {
   let held: Uint8Array | undefined;
   for await (const piece of pieces) {
     if (piece.byteLength === 0) continue;

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { areHere, type Chunks } from './port.ts';
 import { damaged } from './stored-file.ts';
 
 /** A workspace's key for bytes at rest. */
@@ -45,7 +46,7 @@ export function openedSize(sealedBytes: number): number {
 }
 
 export interface SealRequest {
-  readonly content: AsyncIterable<Uint8Array>;
+  readonly content: Chunks;
   readonly objectKey: Uint8Array;
   readonly firstFrame: number;
   /** True when the object ends with this content. */
@@ -56,33 +57,62 @@ export interface SealRequest {
  * Seals content frame by frame. The bytes of one are held back until it is known whether it is the last; they are sealed as they came, without being
  * put together first, and stand in the order of the object.
  */
-export async function* sealFrames(request: SealRequest): AsyncGenerator<Uint8Array, void> {
-  const { content, objectKey, firstFrame, last } = request;
-  const prefix = randomBytes(prefixBytes);
-  let slices: Uint8Array[] = [];
-  let index = firstFrame;
-  let filled = 0;
-  const seal = function* (isLast: boolean): Generator<Uint8Array> {
-    const nonce = Buffer.concat([prefix, placeInNonce(index, isLast)]);
-    const cipher = createCipheriv('aes-256-gcm', objectKey, nonce);
-    yield nonce;
-    for (const slice of slices) yield cipher.update(slice);
-    cipher.final();
-    yield cipher.getAuthTag();
-    index += 1;
-    slices = [];
-    filled = 0;
-  };
-  for await (const chunk of content) {
+export function sealFrames({ content, ...request }: SealRequest): Chunks {
+  const sealer = new FrameSealer(request);
+  return areHere(content) ? sealed(content, sealer) : sealedAsItComes(content, sealer);
+}
+
+function* sealed(content: Iterable<Uint8Array>, sealer: FrameSealer): Generator<Uint8Array, void> {
+  for (const chunk of content) yield* sealer.take(chunk);
+  yield* sealer.end();
+}
+
+async function* sealedAsItComes(
+  content: AsyncIterable<Uint8Array>,
+  sealer: FrameSealer,
+): AsyncGenerator<Uint8Array, void> {
+  for await (const chunk of content) for (const bytes of sealer.take(chunk)) yield bytes;
+  for (const bytes of sealer.end()) yield bytes;
+}
+
+class FrameSealer {
+  readonly #request: Omit<SealRequest, 'content'>;
+  readonly #prefix = randomBytes(prefixBytes);
+  #index: number;
+  #slices: Uint8Array[] = [];
+  #filled = 0;
+
+  constructor(request: Omit<SealRequest, 'content'>) {
+    this.#request = request;
+    this.#index = request.firstFrame;
+  }
+
+  /** The frames that are known not to be the last. */
+  *take(chunk: Uint8Array): Generator<Uint8Array, void> {
     for (let at = 0; at < chunk.byteLength; ) {
-      if (filled === frameBytes) yield* seal(false);
-      const slice = chunk.subarray(at, at + frameBytes - filled);
-      slices.push(slice);
-      filled += slice.byteLength;
+      if (this.#filled === frameBytes) yield* this.#seal(false);
+      const slice = chunk.subarray(at, at + frameBytes - this.#filled);
+      this.#slices.push(slice);
+      this.#filled += slice.byteLength;
       at += slice.byteLength;
     }
   }
-  yield* seal(last);
+
+  end(): Generator<Uint8Array, void> {
+    return this.#seal(this.#request.last);
+  }
+
+  *#seal(isLast: boolean): Generator<Uint8Array, void> {
+    const nonce = Buffer.concat([this.#prefix, placeInNonce(this.#index, isLast)]);
+    const cipher = createCipheriv('aes-256-gcm', this.#request.objectKey, nonce);
+    yield nonce;
+    for (const slice of this.#slices) yield cipher.update(slice);
+    cipher.final();
+    yield cipher.getAuthTag();
+    this.#index += 1;
+    this.#slices = [];
+    this.#filled = 0;
+  }
 }
 
 /** The content of one frame. @throws CodedError INTERNAL unless it is the frame of this object at this place */

@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { CodedError } from '@tributary/runtime';
-import type { ObjectBody, OnTaken } from './port.ts';
+import { areHere, type ObjectBody, type OnTaken } from './port.ts';
 import { type Announced, verifiedBody } from './verified-body.ts';
 
 /**
@@ -84,6 +84,13 @@ async function writeBody(
   let batch: Uint8Array[] = [];
   let batched = 0;
   let writing: Promise<void> = Promise.resolve();
+  const fillsBatch = (chunk: Uint8Array): boolean => {
+    checksum = crc32(chunk, checksum);
+    sizeBytes += chunk.byteLength;
+    batched += chunk.byteLength;
+    batch.push(chunk);
+    return batched >= batchBytes;
+  };
   const flush = async (): Promise<void> => {
     await writing;
     const chunks = batch;
@@ -94,12 +101,11 @@ async function writeBody(
     batched = 0;
   };
   try {
-    for await (const chunk of verifiedBody(body, announced)) {
-      checksum = crc32(chunk, checksum);
-      sizeBytes += chunk.byteLength;
-      batched += chunk.byteLength;
-      batch.push(chunk);
-      if (batched >= batchBytes) await flush();
+    const chunks = verifiedBody(body, announced);
+    if (areHere(chunks)) {
+      for (const chunk of chunks) if (fillsBatch(chunk)) await flush();
+    } else {
+      for await (const chunk of chunks) if (fillsBatch(chunk)) await flush();
     }
     await flush();
     await writing;

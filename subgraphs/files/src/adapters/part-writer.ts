@@ -132,7 +132,7 @@ export class PartWriter {
     if (this.#partsUpload === null) {
       await this.#objects.put({
         key: this.#key,
-        body: eachOf(this.#chunks),
+        body: this.#chunks,
         sizeBytes: this.#heldBytes,
         ...stored,
       });
@@ -177,7 +177,7 @@ export class PartWriter {
     this.#begun ??= this.#begin();
     const upload = await this.#begun;
     const { signal, writer } = this.#progress;
-    const part = { upload, number, writer, last, body: eachOf(chunks), sizeBytes, signal };
+    const part = { upload, number, writer, last, body: chunks, sizeBytes, signal };
     const { etag } = await this.#objects.putPart(part);
     return { number, etag };
   }
@@ -223,8 +223,4 @@ export class PartWriter {
     this.#partsUpload = begun;
     return begun;
   }
-}
-
-async function* eachOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* chunks;
 }

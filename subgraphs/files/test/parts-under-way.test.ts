@@ -180,6 +180,32 @@ test('parts that were put behind one that the store refuses are put again, and n
   expect(stored.toSorted()).toEqual([1, 2, 2, 3, 4]);
 });
 
+test('an upload whose part the store refused once is not read back to be hashed', async () => {
+  let isAway = true;
+  const read: string[] = [];
+  const objects = storeWith((real) => ({
+    putPart: async (part) => {
+      if (part.number !== 2 || !isAway) return real.putPart(part);
+      throw new CodedError('ENGINE_UNAVAILABLE', 'The store is away.');
+    },
+    get: (request) => {
+      if (request.range === undefined && !request.key.includes('/tail/')) read.push(request.key);
+      return real.get(request);
+    },
+  }));
+  await using files = await runFiles({ objects });
+  const bytes = randomBytes(36_000_000);
+  const location = await begin(files, bytes.length);
+  expect((await patch(files, location, 0, bytes)).status).toBe(503);
+  isAway = false;
+  const { headers } = await files.send(editor, 'HEAD', location, { headers: tusHeaders });
+  const offset = Number(headers['upload-offset']);
+  expect(offset).toBeGreaterThanOrEqual(8 * MiB);
+  const last = await patch(files, location, offset, bytes.subarray(offset));
+  expect(await fileOf(files, last)).toEqual(described(bytes));
+  expect(read).toEqual([]);
+});
+
 test('a part is put no more when the upload is another’s to write', async () => {
   let ending: AbortSignal | undefined;
   const { put, objects } = partsWhen(async ({ signal }) => {

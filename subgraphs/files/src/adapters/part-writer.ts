@@ -1,4 +1,3 @@
-import { letGo } from '@tributary/engines/let-go';
 import type { ObjectStore } from '@tributary/engines/object-store';
 import type { PartsUpload, WrittenPart } from '../domain/upload.ts';
 
@@ -22,6 +21,8 @@ export interface PartWriting {
   /** Records where parts will lie, before the first of them does. When it fails there is no such place. */
   readonly onBegun: (partsUpload: PartsUpload) => Promise<void>;
   readonly onPart: (state: PartWriterState, writtenBytes: number) => Promise<void>;
+  /** Takes the chunks of each part that is safe, in their order. They stay in memory until it resolves, of each writer those of one part. */
+  readonly onSafe: (chunks: readonly Uint8Array[]) => Promise<void>;
 }
 
 interface Held {
@@ -59,7 +60,7 @@ export class PartsAhead {
 /**
  * Collects bytes until they fill a part, and writes parts as they fill: while one is made safe, the next is taken, and put as well if there is a turn to do
  * so. Parts are recorded in their order, whichever is safe first. What is smaller than a part becomes one object by one put; the last part is written by
- * `complete`, because only then is it known to be the last. Chunks are the writer's: they are empty once they are safe.
+ * `complete`, because only then is it known to be the last. Chunks are the writer's, who gives those away that are safe.
  */
 export class PartWriter {
   readonly #objects: ObjectStore;
@@ -74,6 +75,7 @@ export class PartWriter {
   #underWay: readonly PartUnderWay[] = [];
   #hasFailed = false;
   #recorded: Promise<void> = Promise.resolve();
+  #givenAway: Promise<void> = Promise.resolve();
 
   constructor(
     objects: ObjectStore,
@@ -101,23 +103,18 @@ export class PartWriter {
   async add(bytes: Uint8Array): Promise<void> {
     let rest = bytes;
     while (this.#heldBytes + rest.byteLength > partBytes) {
-      let turn = this.#turn();
-      for (; turn === undefined; turn = this.#turn()) await this.#change();
-      const fits = Math.max(0, partBytes - this.#heldBytes);
-      this.#take(rest.subarray(0, fits));
-      rest = rest.subarray(fits);
-      this.#beginPart({ ...turn, last: false });
+      await this.#inTurn(() => {
+        const fits = Math.max(0, partBytes - this.#heldBytes);
+        this.#take(rest.subarray(0, fits));
+        rest = rest.subarray(fits);
+      });
     }
     this.#take(rest);
   }
 
   /** Resolves when every part that filled is safe. `more`: more will come, so that what just fills a part is one. */
   async settled({ more }: { readonly more: boolean }): Promise<void> {
-    if (more && this.#heldBytes === partBytes) {
-      let turn = this.#turn();
-      for (; turn === undefined; turn = this.#turn()) await this.#change();
-      this.#beginPart({ ...turn, last: false });
-    }
+    if (more && this.#heldBytes === partBytes) await this.#inTurn(() => undefined);
     await this.#recorded;
   }
 
@@ -149,7 +146,15 @@ export class PartWriter {
     this.#heldBytes += bytes.byteLength;
   }
 
-  /** Whether a part may be begun in this moment; undefined when not. What is awaited between this and its beginning may fail the writer. */
+  /** Fills a part and begins it when it may be, in that moment: what is awaited between its turn and its beginning may fail the writer. */
+  async #inTurn(fill: () => void): Promise<void> {
+    let turn = this.#turn();
+    for (; turn === undefined; turn = this.#turn()) await this.#change();
+    fill();
+    this.#beginPart({ ...turn, last: false });
+  }
+
+  /** Whether a part may be begun in this moment; undefined when not. */
   #turn(): { readonly isAhead: boolean } | undefined {
     if (this.#hasFailed || this.#underWay.length > 1) return undefined;
     if (this.#underWay.length === 0) return { isAhead: false };
@@ -187,11 +192,13 @@ export class PartWriter {
     try {
       const [part] = this.#underWay;
       if (part === undefined) throw new TypeError('no part is under way');
-      this.#parts = [...this.#parts, await part.put];
+      const written = await part.put;
+      await this.#givenAway;
+      this.#givenAway = this.#progress.onSafe(part.chunks);
+      this.#parts = [...this.#parts, written];
       // Not from before: another may have been begun meanwhile.
       this.#underWay = this.#underWay.slice(1);
       if (part.isAhead) this.#progress.ahead.give();
-      letGo(part.chunks);
       await this.#progress.onPart(this.state, part.sizeBytes);
     } catch (error) {
       this.#hasFailed = true;

@@ -30,3 +30,10 @@ export async function hashOf(objects: ObjectStore, key: string): Promise<string>
   for await (const chunk of body as AsyncIterable<Buffer>) hash.update(chunk);
   return hash.digest('hex');
 }
+
+/** SHA-256 of what is here, in hex. */
+export function hashOfChunks(chunks: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.digest('hex');
+}

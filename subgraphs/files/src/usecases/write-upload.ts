@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { interruptible } from '@tributary/engines/interruptible';
+import { letGo } from '@tributary/engines/let-go';
 import { objectLimits } from '@tributary/engines/object-store';
 import { CodedError, type ErrorCode } from '@tributary/runtime';
+import type { PartsHash } from '../adapters/hashes-under-way.ts';
 import { tailKey } from '../adapters/object-keys.ts';
 import { PartWriter, partBytes } from '../adapters/part-writer.ts';
-import { hashOf } from '../adapters/read-object.ts';
+import { hashOf, hashOfChunks } from '../adapters/read-object.ts';
 import type { UploadLease } from '../adapters/upload-lease.ts';
 import { saveProgress, setStored } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
@@ -93,8 +95,9 @@ class Writing {
       offsetBytes: start,
       tailKey: oldTail,
     } = this.#upload;
-    const hash = hashes.take(id, start);
-    const hashBefore = checksum === undefined ? undefined : hash?.copy();
+    const lastEtag = parts.at(-1)?.etag;
+    using hash = hashes.take(id, lastEtag);
+    using hashBefore = checksum === undefined ? undefined : hash?.copy();
     const check = checksum === undefined ? undefined : createHash(checksum.algorithm);
     // Before its checksum is known a piece is nothing: its parts are put again by the next one.
     let isRight = checksum === undefined;
@@ -112,13 +115,13 @@ class Writing {
           // Until parts hold all that was acknowledged, the row names the tail that has the rest.
           if (isRight && offsetBytes >= start) await this.#save({ ...state, offsetBytes, tailKey: null });
         },
+        onSafe: (chunks) => hash?.add(chunks) ?? Promise.resolve(letGo(chunks)),
       },
     );
     const requireRoom = await unannouncedRoom(this.#core, this.#upload);
     const limitBytes = sizeBytes ?? this.#core.settings.largestFileBytes;
     let received = start;
     let failure: unknown;
-    let isHashed = true;
     try {
       if (oldTail !== null) await this.#readTail(oldTail, writer);
       for await (const chunk of body) {
@@ -128,12 +131,8 @@ class Writing {
             details: { limitBytes },
           });
         requireRoom(received);
-        hash?.update(chunk);
         check?.update(chunk);
-        // Of a chunk that fails to be taken some may be: the hash is then ahead of what is safe, by nobody knows how much.
-        isHashed = false;
         await writer.add(chunk);
-        isHashed = true;
       }
       await writer.settled({ more: sizeBytes !== null && received < sizeBytes });
     } catch (error) {
@@ -147,7 +146,7 @@ class Writing {
       checksum !== undefined &&
       (failure !== undefined || check?.digest().equals(checksum.digest) !== true)
     ) {
-      if (hashBefore !== undefined) hashes.keep(id, start, hashBefore);
+      if (hashBefore !== undefined) hashes.keep(id, lastEtag, hashBefore);
       throw (
         failure ?? new CodedError('CONTENT_MISMATCH', 'The bytes have another checksum than was announced.')
       );
@@ -157,12 +156,12 @@ class Writing {
     const isWhole = failure === undefined && (sizeBytes === null || received === sizeBytes);
     // Only tus goes on where it was cut; whichever other upload is not whole ends.
     if (!isWhole && this.#upload.kind === 'TUS') await this.#keepTail(writer);
-    if (isWhole) await this.#store(writer, { sizeBytes: received, hashed: hash?.digest('hex') });
+    if (isWhole) await this.#store(writer, { sizeBytes: received, hash });
     // Not before the row names another, or none.
     if (oldTail !== null && oldTail !== this.#upload.tailKey)
       await objects.delete(oldTail).catch(() => undefined);
-    if (!isWhole && hash !== undefined && isHashed && this.#upload.offsetBytes === received)
-      hashes.keep(id, received, hash);
+    const isRecorded = this.#upload.parts.length === writer.state.parts.length;
+    if (!isWhole && hash !== undefined && isRecorded) hashes.keep(id, this.#upload.parts.at(-1)?.etag, hash);
     if (failure !== undefined) throw failure;
     return this.#upload;
   }
@@ -196,15 +195,17 @@ class Writing {
   /** Makes the bytes one object. They are stored only when they are those that were announced: nobody can complete what is not stored. */
   async #store(
     writer: PartWriter,
-    { sizeBytes, hashed }: { readonly sizeBytes: number; readonly hashed: string | undefined },
+    { sizeBytes, hash }: { readonly sizeBytes: number; readonly hash: PartsHash | undefined },
   ): Promise<void> {
     const { relational, objects } = this.#core;
     const { id, objectKey, sha256: announced } = this.#upload;
     // Others may have filled the workspace meanwhile.
     (await unannouncedRoom(this.#core, this.#upload))(sizeBytes);
+    // What is no part has no thread that hashes it: it is little.
+    const ofFew = writer.state.partsUpload === null ? hashOfChunks(writer.held.chunks) : undefined;
     await writer.complete();
     await this.#save({ ...writer.state, offsetBytes: sizeBytes, tailKey: null });
-    const sha256 = hashed ?? (await hashOf(objects, objectKey));
+    const sha256 = ofFew ?? (await hash?.digest()) ?? (await hashOf(objects, objectKey));
     if (announced !== null && announced !== sha256)
       throw new CodedError('CONTENT_MISMATCH', 'The bytes have another SHA-256 than was announced.');
     await setStored(relational, id, sha256);

@@ -64,7 +64,7 @@ export interface FilesCore extends Omit<CoreDeps, 'pace'> {
   readonly downloads: Turns;
 }
 
-/** Each upload that is written holds up to two parts of 8 MiB, and some of them a third. */
+/** Each upload that is written holds up to two parts of 8 MiB, some of them a third, and one for as long as its hash takes. */
 const writersAtOnce = 16;
 const partsAheadAtOnce = 4;
 /** Few, because they are parsed in this process; a full line of ordinary ones takes some three seconds. */

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '@tributary/engines/object-store';
 import type { PartsUpload, WrittenPart } from '../domain/upload.ts';
 
-/** What one upload holds in memory, at most twice, and a third time while it has a turn to put parts ahead. A multiple of what sealed stores frame, and above what S3 takes as a part. */
+/** What one upload holds in memory, at most twice, a third time while it has a turn to put parts ahead, and once more while one that is safe is hashed. A multiple of what sealed stores frame, and above what S3 takes as a part. */
 export const partBytes = 8 * 1024 * 1024;
 
 /** Bytes of content go as bytes: what they are is said by the row. */

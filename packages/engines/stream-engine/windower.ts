@@ -130,11 +130,11 @@ export class Windower {
       for (let window = 0; window < windows.length; window += 1) {
         const declared = windows[window];
         if (declared === undefined || (summedUp && declared.kind !== 'session')) continue;
-        const at = { workspaceId, group, window, watermarkMs };
+        const place = { workspaceId, group, window };
         const taken =
           declared.kind === 'session'
-            ? this.#addToSession(batch, row, { ...at, gapMs: declared.gapMs })
-            : this.#addToAligned(batch, row, { ...at, declared });
+            ? this.#addToSession(batch, row, { place, watermarkMs, gapMs: declared.gapMs })
+            : this.#addToAligned(batch, row, { place, watermarkMs, declared });
         if (!taken) late = true;
       }
     }
@@ -145,7 +145,7 @@ export class Windower {
   #addToAligned(
     batch: RowBatch,
     row: number,
-    { declared, watermarkMs, ...at }: Place & { readonly declared: Exclude<Window, { kind: 'session' }> },
+    { place, watermarkMs, declared }: Placed & { readonly declared: Exclude<Window, { kind: 'session' }> },
   ): boolean {
     let taken = true;
     const timeMs = batch.times[row] ?? 0;
@@ -155,7 +155,7 @@ export class Windower {
     for (; startMs > timeMs - declared.sizeMs; startMs -= stepMs) {
       const endMs = startMs + declared.sizeMs;
       if (this.#held.isClosed(endMs, watermarkMs)) taken = false;
-      else this.#held.cellOf(at, { startMs, endMs }).add(batch, row);
+      else this.#held.cellOf(place, { startMs, endMs }).add(batch, row);
     }
     return taken;
   }
@@ -164,10 +164,10 @@ export class Windower {
   #addToSession(
     batch: RowBatch,
     row: number,
-    { gapMs, watermarkMs, ...at }: Place & { readonly gapMs: number },
+    { place, watermarkMs, gapMs }: Placed & { readonly gapMs: number },
   ): boolean {
     const timeMs = batch.times[row] ?? 0;
-    const session = this.#held.sessionOf(at, { startMs: timeMs, endMs: timeMs + gapMs }, watermarkMs);
+    const session = this.#held.sessionOf(place, { startMs: timeMs, endMs: timeMs + gapMs }, watermarkMs);
     session?.add(batch, row);
     return session !== undefined;
   }
@@ -181,6 +181,7 @@ export class Windower {
 /** The groups of the rows of a batch: by grouping, then by row. */
 type PlacedRows = readonly (readonly (Group | undefined)[])[];
 
-interface Place extends WindowPlace {
+interface Placed {
+  readonly place: WindowPlace;
   readonly watermarkMs: number;
 }

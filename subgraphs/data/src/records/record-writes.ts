@@ -47,7 +47,7 @@ export class RecordWrites implements ItemWrites {
   }
 
   /**
-   * One statement, however many rows: it inserts what is not taken and writes the events of what it inserted. What is taken is told by position,
+   * One statement, however many rows: it inserts what is not taken, writes the events of what it inserted, and answers what is taken. That is told by position,
    * after one more statement that says by which field.
    */
   async create(items: readonly Item[], by: Creator): Promise<readonly (CodedError | undefined)[]> {
@@ -60,11 +60,13 @@ export class RecordWrites implements ItemWrites {
     const { rows } = await this.#transaction((tx) =>
       tx.query<{ readonly id: string }>(this.#texts.insert, values, `insert:${this.#model.table}`),
     );
-    if (rows.length === items.length) return items.map(() => undefined);
-    const made = new Set(rows.map(({ id }) => id));
-    const refused = items.filter(({ id }) => !made.has(id));
-    const taken = await this.#takenFields(workspaceId, refused);
-    return items.map(({ id }) => (made.has(id) ? undefined : takenBy(this.#model, taken.get(id))));
+    if (rows.length === 0) return items.map(() => undefined);
+    const refused = new Set(rows.map(({ id }) => id));
+    const taken = await this.#takenFields(
+      workspaceId,
+      items.filter(({ id }) => refused.has(id)),
+    );
+    return items.map(({ id }) => (refused.has(id) ? takenBy(this.#model, taken.get(id)) : undefined));
   }
 
   async #createOthers(
@@ -193,10 +195,10 @@ function writeTexts(model: Model): WriteTexts {
   const shape = model.attributes
     .map((attribute) => `${quoted(attribute.name)} ${bareType(attribute)}`)
     .join(', ');
-  const names = model.attributes.map(({ name }) => quoted(name)).join(', ');
   const texts = model.attributes
     .map((attribute, at) => `unnest($${firstColumn + at}::${bareType(attribute)}[])`)
     .join(', ');
+  const ids = `$${firstColumn + model.attributes.findIndex(({ name }) => name === 'id')}::uuid[]`;
   const assignments = model.attributes
     .filter(({ name }) => name !== 'id')
     .map(({ column, name }) => `${quoted(column)} = r.${quoted(name)}`);
@@ -208,20 +210,24 @@ function writeTexts(model: Model): WriteTexts {
   const stored = `SELECT ${selectList(model, 'all')} FROM ${table} t ${one}`;
   return {
     // Rows come as columns, which the server reads several times faster than JSON, and their events as lines, since JSON has none within: to put an event together here costs
-    // more than all of it costs on its way.
-    insert: `WITH input AS MATERIALIZED (
-        SELECT * FROM ROWS FROM (string_to_table($2, E'\\n'), ${texts})
-          WITH ORDINALITY AS i("its event", ${names}, "its place")
-      ), made AS (
+    // more than all of it costs on its way. Nearly always all rows are made: only where some are not is it looked up which, and their events left out.
+    insert: `WITH made AS (
         INSERT INTO ${table} ("workspace_id", ${columns})
-        SELECT $1, ${names} FROM input ORDER BY "its place"
+        SELECT $1, ${texts}
         ON CONFLICT DO NOTHING RETURNING "id"
+      ), counted AS MATERIALIZED (
+        SELECT (SELECT count(*) FROM made) = cardinality(${ids}) AS "all made"
       ), events AS MATERIALIZED (
-        SELECT $3::text AS topic, "its event" AS event, "its place" AS n FROM made JOIN input i USING ("id")
+        SELECT $3::text AS topic, event, n FROM string_to_table($2, E'\\n') WITH ORDINALITY AS e(event, n)
+        WHERE (SELECT "all made" FROM counted)
+        UNION ALL
+        SELECT $3::text, event, n FROM ROWS FROM (string_to_table($2, E'\\n'), unnest(${ids})) WITH ORDINALITY AS e(event, "id", n)
+        JOIN made USING ("id") WHERE NOT (SELECT "all made" FROM counted)
       ), told AS (
         ${outboxInsert('events', { refusable: true })}
       )
-      SELECT id FROM made`,
+      SELECT "id" FROM unnest(${ids}) AS input("id")
+      WHERE NOT (SELECT "all made" FROM counted) AND "id" NOT IN (SELECT "id" FROM made)`,
     taken: `SELECT r."id", CASE ${taken.join(' ')} END AS field FROM json_to_recordset($2::json) AS r(${shape})`,
     lockForUpdate: `${stored} FOR NO KEY UPDATE`,
     lockForRemoval: `${stored} FOR UPDATE`,

@@ -11,7 +11,8 @@ export function auditDetails(topic: string, data: unknown): Readonly<Record<stri
   return details;
 }
 
-const changeFields = ['model', 'id', 'version', 'changed'];
+/** In the order of their names, which is that of canonical JSON: most events are such changes. */
+const changeFields = ['changed', 'id', 'model', 'version'];
 const idsOnly = ['id'];
 
 function keptFields(topic: string): readonly string[] {

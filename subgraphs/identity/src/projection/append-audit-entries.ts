@@ -41,13 +41,15 @@ async function appendToChain(tx: Sql, { workspaceId, keys, records }: Chain): Pr
   );
   const seen = new Set(known.map(({ id }) => id));
   const linkOf = chainLinks(keys.chain);
-  const entries: (ChainedEntry & { readonly hash: string })[] = [];
+  const entries: ChainedEntry[] = [];
+  const hashes: string[] = [];
   for (const record of records) {
     if (seen.has(record.event.id)) continue;
     seen.add(record.event.id);
     const entry = entryOf(record, head.seq + 1);
     head = { seq: entry.seq, hash: linkOf(head.hash, entry) };
-    entries.push({ ...entry, hash: head.hash.toString('hex') });
+    entries.push(entry);
+    hashes.push(head.hash.toString('hex'));
   }
   if (entries.length === 0) return;
   await tx.query(
@@ -61,7 +63,7 @@ async function appendToChain(tx: Sql, { workspaceId, keys, records }: Chain): Pr
       arrayText(entries.map(({ actorKind }) => actorKind)),
       arrayText(entries.map(({ actorId }) => actorId)),
       arrayText(entries.map(({ subject }) => subject)),
-      arrayText(entries.map(({ hash }) => hash)),
+      arrayText(hashes),
       entries.map(({ details }) => details).join('\n'),
     ],
     'audit_append',

@@ -21,6 +21,7 @@ export {
   demoAccess,
   type ProductOptions,
   type RunningProduct,
+  startArguments,
   startProduct,
 } from './running-product.ts';
 export { type Subscribed, type SubscribeRequest, subscribing } from './subscribing.ts';

@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const entries = fileURLToPath(new URL('../../../deploy/all-in-one/dist/', import.meta.url));
+const manifest = new URL('../../../package.json', import.meta.url);
 
 export interface ProductOptions {
   /** `one`: everything in one process; `split`: each part a process of its own. */
@@ -32,10 +34,18 @@ export interface RunningProduct extends AsyncDisposable {
   stop(): Promise<number | null>;
 }
 
+/** The arguments of node itself with which `npm start` runs the product in one process. */
+export function startArguments(): readonly string[] {
+  const { scripts } = JSON.parse(readFileSync(manifest, 'utf8')) as { scripts: Record<string, string> };
+  return (scripts['start'] ?? '').split(' ').filter((argument) => argument.startsWith('--'));
+}
+
 /** Starts the product on a free port and waits for its start block. Disposing stops it and removes a folder that was made for it. */
 export async function startProduct(options: ProductOptions): Promise<RunningProduct> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'tributary-product-')));
-  const { command = [join(entries, options.form === 'split' ? 'split.js' : 'main.js')] } = options;
+  const ownStart =
+    options.form === 'split' ? [join(entries, 'split.js')] : [...startArguments(), join(entries, 'main.js')];
+  const { command = ownStart } = options;
   const child = spawn(process.execPath, [...command], {
     // The channel closes with this process, however it ends, and the product then stops by itself.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

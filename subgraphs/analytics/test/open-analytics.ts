@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import {
   type AnalyticsDeps,
   type AnalyticsSources,
@@ -28,7 +27,7 @@ import {
   type StreamDoorResponse,
   type StreamEvent,
 } from '@tributary/subgraph-kit';
-import { migratedDatabase } from '@tributary/test-kit';
+import { doorRequest, migratedDatabase } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 
 type WorkspaceFile = Awaited<ReturnType<ReturnType<AnalyticsDeps['files']>>>;
@@ -156,16 +155,8 @@ export async function openAnalytics(
       return { data, code: extensions?.['code'], message: errors[0]?.message, extensions };
     },
     rows: async (as, table) => {
-      const answered = await subgraph.streamDoor?.handle({
-        method: 'GET',
-        path: `/analytics/rows/${table}`,
-        query: '',
-        headers: {},
-        body: Readable.from([]),
-        assertion: await minter.mint(as),
-        requestId: newId(),
-        signal: new AbortController().signal,
-      });
+      const request = { path: `/analytics/rows/${table}`, assertion: await minter.mint(as) };
+      const answered = await subgraph.streamDoor?.handle(doorRequest(request));
       if (answered === undefined) throw new Error('there is a door to rows');
       return answered;
     },

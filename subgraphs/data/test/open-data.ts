@@ -18,7 +18,7 @@ import {
   type Role,
   type StreamEvent,
 } from '@tributary/subgraph-kit';
-import { migratedDatabase, observedDatabase } from '@tributary/test-kit';
+import { doorRequest, migratedDatabase, observedDatabase } from '@tributary/test-kit';
 import type { GraphQLError } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { buildData, prepareData } from '../src/index.ts';
@@ -111,16 +111,11 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
       return { data, errors, code: errors[0]?.extensions['code'] };
     },
     rows: async (as, model, method = 'GET') => {
-      const { status, body } = (await subgraph.streamDoor?.handle({
-        method,
-        path: `/data/rows/${model}`,
-        query: '',
-        headers: {},
-        body: Readable.from([]),
-        assertion: await minter.mint(as),
-        requestId: newId(),
-        signal: new AbortController().signal,
-      })) ?? { status: 0, body: '' };
+      const request = { method, path: `/data/rows/${model}`, assertion: await minter.mint(as) };
+      const { status, body } = (await subgraph.streamDoor?.handle(doorRequest(request))) ?? {
+        status: 0,
+        body: '',
+      };
       const whole = typeof body === 'string' ? body : await text(Readable.from(body));
       return { status, lines: whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)])) };
     },

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { assertionHeader, type Principal, type StreamDoorResponse } from '@tributary/subgraph-kit';
+import { doorRequest } from '@tributary/test-kit';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
 import { downloadTurns, variantTurns } from '../src/core.ts';
@@ -20,10 +21,7 @@ async function unread(files: RunningFiles, path: string): Promise<StreamDoorResp
   const { [assertionHeader]: assertion } = await files.headersOf(stranger);
   const { streamDoor } = files.files;
   if (streamDoor === undefined) throw new TypeError('no door');
-  return streamDoor.handle({
-    ...{ method: 'GET', path, query: '', headers: {}, body: Readable.from([]), assertion },
-    ...{ requestId: 'test', signal: new AbortController().signal },
-  });
+  return streamDoor.handle(doorRequest({ path, assertion }));
 }
 
 function leave({ body }: StreamDoorResponse): void {

@@ -66,6 +66,11 @@ test('a Kafka that came back without its data, and is another installation’s b
   await eventLog.append(topic, [eventOf('Thing/ours', { n: 1 })]);
   await using readers = await reading(eventLog);
   await eventually(() => expect(readers.handled).toEqual(['Thing/ours']), patience);
+  // What is handled and not committed comes again.
+  await eventually(
+    async () => expect(await eventLog.groups()).toMatchObject([{ places: [{ nextOffset: 1 }] }]),
+    patience,
+  );
   way.close();
   await loseAll(prefix);
   await using other = await eventually(() => openEventLog(url, { relational: theirs, log }), patience);

@@ -30,12 +30,15 @@ function eventIn(partition: number, of: number): LogEvent {
   }
 }
 
-test('a partition without a leader is named by readiness, keeps nothing from being written to the others, and is written to as soon as it has one', async () => {
+test('a partition without a leader is named by the readiness of who uses its topic, keeps nothing from being written to the others, and is written to as soon as it has one', async () => {
   const topic = `partitions.${newId()}`;
   await second.createTopic(topic);
   await using log = await openLog(broker.url);
   await eventually(() => log.append(topic, [eventIn(0, 2), eventIn(1, 2)]), patient);
   await log.ping();
+  // Has declared it, and nothing else to do with it.
+  await using idle = await openLog(broker.url);
+  await idle.declareTopics([{ name: topic, partitions: 2, retentionMs: 3_600_000 }]);
   await second.kill();
   await eventually(
     () =>
@@ -46,6 +49,7 @@ test('a partition without a leader is named by readiness, keeps nothing from bei
       }),
     patient,
   );
+  await idle.ping();
   const [there, away] = [eventIn(0, 2), eventIn(1, 2)];
   const refused: unknown = await log.append(topic, [away, there]).catch((error: unknown) => error);
   expect(refused).toBeInstanceOf(PartitionsAway);

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger, freePorts } from '@tributary/runtime';
@@ -44,11 +46,15 @@ export async function startSecondBroker({ url, controllerPort }: OwnBroker): Pro
   const { kill, start, ...process } = await startBrokerProcess({
     folder,
     settings,
-    answers: () =>
-      administer(async (admin) => {
+    answers: async () => {
+      await administer(async (admin) => {
         const { brokers } = await admin.describeCluster();
         if (!brokers.some((broker) => broker.nodeId === nodeId)) throw new Error('it is not there yet');
-      }),
+      });
+      // Others may be told of it before it listens.
+      const socket = connect(port, '127.0.0.1');
+      await once(socket, 'connect').finally(() => socket.destroy());
+    },
   });
   return {
     kill,

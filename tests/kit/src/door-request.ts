@@ -8,8 +8,16 @@ export interface AskedDoor {
   readonly method?: string;
 }
 
+export interface BodilessRequest extends Required<AskedDoor> {
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
 /** What the stream door of a built subgraph is asked by a request without a body, whose client waits for the whole answer. */
-export function doorRequest({ assertion, path, method = 'GET' }: AskedDoor) {
+export function doorRequest({ assertion, path, method = 'GET' }: AskedDoor): BodilessRequest {
   return {
     method,
     path,

@@ -1,7 +1,7 @@
 export { atNight, rounds } from './at-night.ts';
 export { type Cable, cable } from './cable.ts';
 export { demoPassword } from './demo-password.ts';
-export { type AskedDoor, doorRequest } from './door-request.ts';
+export { type AskedDoor, type BodilessRequest, doorRequest } from './door-request.ts';
 export { eventStream, type HeardEvent, type HeardStream, type StreamRequest } from './event-stream.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export { freeze } from './freeze.ts';

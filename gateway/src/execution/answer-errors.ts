@@ -1,5 +1,5 @@
 import { CodedError, type ErrorCode, errorCodes, isErrorCode, type Logger } from '@tributary/runtime';
-import { maskError, messageForCallers } from '@tributary/subgraph-kit';
+import { maskError, messageForCallers } from '@tributary/subgraph-kit/masking';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes of the libraries underneath, in the words of our own table. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { textBytes } from '@tributary/subgraph-kit';
+import { textBytes } from '@tributary/subgraph-kit/text-bytes';
 import { type DocumentNode, getOperationAST, type OperationDefinitionNode, parse, print } from 'graphql';
 import type { VariableValues } from './compiled/conditions.ts';
 import { operationAlone } from './compiled/operation-alone.ts';

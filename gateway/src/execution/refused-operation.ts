@@ -1,5 +1,5 @@
 import { CodedError, type Logger } from '@tributary/runtime';
-import { refusalHeaders } from '@tributary/subgraph-kit';
+import { refusalHeaders } from '@tributary/subgraph-kit/problem';
 import type { GraphQLFormattedError } from 'graphql';
 import { answerError, codedGraphQLError } from './answer-errors.ts';
 

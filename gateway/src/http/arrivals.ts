@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { hasBody } from '@tributary/subgraph-kit';
+import { hasBody } from '@tributary/subgraph-kit/request-stream';
 import { answerUnreadable } from './unreadable-request.ts';
 
 /** A body is given so long before anybody may have its place, milliseconds. */

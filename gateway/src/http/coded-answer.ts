@@ -1,5 +1,6 @@
 import { CodedError, errorCodes, type Logger, newId } from '@tributary/runtime';
-import { type ProblemRequest, problemMediaType, problemOf, refusalHeaders } from '@tributary/subgraph-kit';
+import type { ProblemRequest } from '@tributary/subgraph-kit';
+import { problemMediaType, problemOf, refusalHeaders } from '@tributary/subgraph-kit/problem';
 import type { FastifyError } from 'fastify';
 
 /** An error as an HTTP answer: the same facts in GraphQL's shape for the graph, in RFC 9457's for every other path. */

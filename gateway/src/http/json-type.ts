@@ -1,5 +1,5 @@
 import { CodedError } from '@tributary/runtime';
-import { utf8Media } from '@tributary/subgraph-kit';
+import { utf8Media } from '@tributary/subgraph-kit/utf8-media';
 
 /** @throws CodedError UNSUPPORTED_MEDIA_TYPE unless a `Content-Type` says JSON, which is UTF-8 (RFC 8259 §8.1) and nothing else. */
 export function assertJsonType(contentType = ''): void {

@@ -2,7 +2,7 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CodedError, newId } from '@tributary/runtime';
-import { hasBody } from '@tributary/subgraph-kit';
+import { hasBody } from '@tributary/subgraph-kit/request-stream';
 import { problemAnswer } from './coded-answer.ts';
 import { endsBehindAnswers } from './pipelined-answers.ts';
 

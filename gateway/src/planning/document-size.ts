@@ -1,4 +1,4 @@
-import { textBytes } from '@tributary/subgraph-kit';
+import { textBytes } from '@tributary/subgraph-kit/text-bytes';
 import { type DocumentNode, print } from 'graphql';
 import type { Plan } from './plan.ts';
 

@@ -9,6 +9,6 @@ process.on('message', (asked: ToReading) => {
   if (text.includes('takenFromOutside')) process.kill(process.pid, 'SIGKILL');
   if (text.includes('takesTooMuch')) process.kill(process.pid, 'SIGUSR2');
   if (text.includes('takesForever') || text.includes('takesTooMuch')) for (;;);
-  process.send?.(supergraphWork(asked));
+  void supergraphWork(asked).then((said) => process.send?.(said));
 });
 process.send?.({ kind: 'begun' } satisfies FromReading);

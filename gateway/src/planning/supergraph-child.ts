@@ -5,5 +5,7 @@ import { supergraphWork } from './supergraph-work.ts';
 // The process in which a supergraph is composed and read: it answers one message after the other.
 
 containThisProcess();
-process.on('message', (asked: ToReading) => process.send?.(supergraphWork(asked)));
+process.on('message', (asked: ToReading) => {
+  void supergraphWork(asked).then((said) => process.send?.(said));
+});
 process.send?.({ kind: 'begun' } satisfies FromReading);

@@ -8,7 +8,7 @@ import { CodedError } from '@tributary/runtime';
 import type { PlanningLog } from './planning-figures.ts';
 import type { SupergraphForms } from './supergraph-forms.ts';
 import type { ComposedService, FromReading, ToReading } from './supergraph-messages.ts';
-import { supergraphWork } from './supergraph-work.ts';
+import { readingWork, supergraphWork } from './supergraph-work.ts';
 
 /** Makes supergraphs, and reads them. */
 export interface SupergraphReading {
@@ -20,12 +20,12 @@ export interface SupergraphReading {
 
 /** Composes in this process: for when it has nothing else to do. @throws CodedError CONFIG_INVALID */
 export async function composeHere(services: readonly ComposedService[]): Promise<string> {
-  return supergraphIn(supergraphWork({ kind: 'compose', services }));
+  return supergraphIn(await supergraphWork({ kind: 'compose', services }));
 }
 
 /** Reads in this process, likewise. @throws CodedError CONFIG_INVALID */
 export function readHere(sdl: string): SupergraphForms {
-  return formsIn(supergraphWork({ kind: 'read', sdl, isTrusted: false }));
+  return formsIn(readingWork({ kind: 'read', sdl, isTrusted: false }));
 }
 
 const memoryBytes = 2 * 1024 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Clock, CodedError } from '@tributary/runtime';
-import { type AssertionVerifier, noWorkspaceId, type Principal } from '@tributary/subgraph-kit';
+import type { AssertionVerifier, Principal } from '@tributary/subgraph-kit';
+import { noWorkspaceId } from '@tributary/subgraph-kit/principal';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import type { Authenticated } from './access-token.ts';
 import type { Asker } from './address-tries.ts';

@@ -1,5 +1,5 @@
 import { CodedError, SizedCache } from '@tributary/runtime';
-import { textBytes } from '@tributary/subgraph-kit';
+import { textBytes } from '@tributary/subgraph-kit/text-bytes';
 import {
   type DocumentNode,
   GraphQLError,

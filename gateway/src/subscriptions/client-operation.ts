@@ -1,4 +1,5 @@
-import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
+import type { Principal } from '@tributary/subgraph-kit';
+import { asGraphQLError } from '@tributary/subgraph-kit/masking';
 import type { GraphQLFormattedError } from 'graphql';
 import { CallerGone } from '../execution/departure.ts';
 import { RefusedOperation } from '../execution/refused-operation.ts';

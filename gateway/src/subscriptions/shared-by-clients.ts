@@ -1,5 +1,5 @@
 import type { Clock, CodedError, Logger } from '@tributary/runtime';
-import { asGraphQLError, maskError } from '@tributary/subgraph-kit';
+import { asGraphQLError, maskError } from '@tributary/subgraph-kit/masking';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { TurnFlusher } from './frame-writer.ts';
 import type { SubscriptionRequest } from './opening-calls.ts';

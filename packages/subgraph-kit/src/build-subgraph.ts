@@ -1,17 +1,10 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import {
-  CodedError,
-  inSpan,
-  type Logger,
-  onBehalfOfRun,
-  SizedCache,
-  withTraceparent,
-} from '@tributary/runtime';
+import { inSpan, type Logger, onBehalfOfRun, SizedCache, withTraceparent } from '@tributary/runtime';
 import {
   type DocumentNode,
   type ExecutionResult,
   execute,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLScalarType,
   type GraphQLSchema,
   parse,
@@ -31,7 +24,7 @@ import {
 import { markCheckedPerItem } from './checked-per-item.ts';
 import { directiveDefinitions } from './directives.ts';
 import { enterEntities, type PrepareEntities } from './entered-entities.ts';
-import { maskResult } from './masking.ts';
+import { asGraphQLError, maskResult } from './masking.ts';
 import { verdictsOf } from './permissions.ts';
 import { reportRefusalsOf } from './reported-refusals.ts';
 import { applyShield, type OnRefusal } from './shield.ts';
@@ -174,11 +167,4 @@ function parsed(query: string): DocumentNode | readonly GraphQLError[] {
   } catch (error) {
     return [asGraphQLError(error)];
   }
-}
-
-export function asGraphQLError(error: unknown): GraphQLError {
-  if (error instanceof GraphQLError) return error;
-  const original =
-    error instanceof Error ? error : new CodedError('INTERNAL', 'Something went wrong on our side.');
-  return new GraphQLError(original.message, { originalError: original });
 }

@@ -6,7 +6,6 @@ export {
   createAssertionVerifier,
 } from './assertion.ts';
 export {
-  asGraphQLError,
   buildSubgraph,
   federatedSchema,
   federatedSdl,
@@ -41,7 +40,7 @@ export { graphOperators, type IsOperator } from './graph-operators.ts';
 export { openHttpGraph } from './http-graph.ts';
 export { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
 export { isIdPlace, listCursor, listPlace } from './list-cursor.ts';
-export { maskError, maskResult, messageForCallers } from './masking.ts';
+export { asGraphQLError, maskError, maskResult, messageForCallers } from './masking.ts';
 export { type NamedOperation, namedOperation } from './named-operation.ts';
 export { notAnId } from './not-an-id.ts';
 export {

@@ -80,3 +80,10 @@ function cut(message: string, length: number): string {
   const half = Math.floor(length / 2) - 2;
   return `${message.slice(0, half)} … ${message.slice(-half)}`;
 }
+
+export function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const original =
+    error instanceof Error ? error : new CodedError('INTERNAL', 'Something went wrong on our side.');
+  return new GraphQLError(original.message, { originalError: original });
+}

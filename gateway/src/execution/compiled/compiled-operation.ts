@@ -1,4 +1,5 @@
-import { type CertainVariables, certainVariables } from '@tributary/subgraph-kit';
+import type { CertainVariables } from '@tributary/subgraph-kit';
+import { certainVariables } from '@tributary/subgraph-kit/certain-variables';
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { type RunTrace, planned as waitedFor } from '../../insight/observed-run.ts';

@@ -1,5 +1,5 @@
 import { CodedError, type Logger } from '@tributary/runtime';
-import { textBytes } from '@tributary/subgraph-kit';
+import { textBytes } from '@tributary/subgraph-kit/text-bytes';
 import { getOperationAST } from 'graphql';
 import { declaredVariables } from '../../execution/kept-operations.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';

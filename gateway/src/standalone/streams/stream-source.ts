@@ -1,5 +1,5 @@
 import { CodedError, type Logger } from '@tributary/runtime';
-import { asGraphQLError, maskError } from '@tributary/subgraph-kit';
+import { asGraphQLError, maskError } from '@tributary/subgraph-kit/masking';
 import type { GraphQLFormattedError } from 'graphql';
 import { codedFormattedError } from '../../execution/answer-errors.ts';
 import type { CompiledOperation } from '../../execution/compiled/compiled-operation.ts';

@@ -34,10 +34,12 @@ export class SharedAnswers<Answer> {
   readonly #rounds = new Map<string, Round<Answer>>();
   readonly #crowds = new Crowds();
   readonly #mostSharers: number;
+  readonly #onIdle: () => void;
 
-  /** `mostSharers` may wait for the answers to one question. */
-  constructor(mostSharers = Number.POSITIVE_INFINITY) {
+  /** `mostSharers` may wait for the answers to one question; `onIdle` hears when no question is asked any more. */
+  constructor(mostSharers = Number.POSITIVE_INFINITY, onIdle: () => void = () => undefined) {
     this.#mostSharers = mostSharers;
+    this.#onIdle = onIdle;
   }
 
   /**
@@ -88,7 +90,7 @@ export class SharedAnswers<Answer> {
   /** A round that does not begin. */
   #leaveOut(key: string, round: Round<Answer>): void {
     const last = this.#rounds.get(key);
-    if (last === round) this.#rounds.delete(key);
+    if (last === round) this.#end(key);
     if (last === undefined || last.next !== round) return;
     last.next = undefined;
     this.#forget(key, last);
@@ -97,8 +99,13 @@ export class SharedAnswers<Answer> {
   /** Once it is settled, where nothing follows it. */
   #forget(key: string, round: Round<Answer>): void {
     void round.settled?.then(() => {
-      if (this.#rounds.get(key) === round && round.next === undefined) this.#rounds.delete(key);
+      if (this.#rounds.get(key) === round && round.next === undefined) this.#end(key);
     });
+  }
+
+  #end(key: string): void {
+    this.#rounds.delete(key);
+    if (this.#rounds.size === 0) this.#onIdle();
   }
 }
 

@@ -7,7 +7,7 @@ import { failedAnswer } from '../execution/failed-fields.ts';
 import { exchange } from '../execution/http-exchange.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
-import { SharedAnswers } from '../http/shared-answers.ts';
+import { SharedTexts } from '../http/shared-texts.ts';
 import { Bulkhead, type BulkheadLimits, notEntered, overloaded } from '../traffic/bulkhead.ts';
 import { Crowd } from '../traffic/crowd.ts';
 import { connectionsTo } from './connections.ts';
@@ -119,7 +119,7 @@ export function httpSubgraph(
       room.leave();
     }
   };
-  const shared = new SharedAnswers<ToldAnswer>();
+  const shared = new SharedTexts<ToldAnswer>();
   const askOnce = (
     { query, body, expected, passes }: FetchRequest,
     scope: RequestScope,
@@ -133,12 +133,8 @@ export function httpSubgraph(
     if (!isMutation) tooLong.refuse(request);
     if (!shares || isMutation || body.length > sharedBodyChars) return ask(request, scope.signal);
     // Whoever shares is sent on the same terms.
-    const terms = `${isPatient} ${triesLeft.cut} ${triesLeft.refused}`;
-    return shared.answer(
-      `${terms}\n${headers.join('\n')}\n${body}`,
-      (gone) => ask(request, gone),
-      scope.signal,
-    );
+    const terms = `${isPatient} ${triesLeft.cut} ${triesLeft.refused}\n${headers.join('\n')}`;
+    return shared.answer({ text: body, terms }, (gone) => ask(request, gone), scope.signal);
   };
   return {
     fetch: async (request, scope) => {

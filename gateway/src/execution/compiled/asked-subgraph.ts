@@ -4,7 +4,7 @@ import type { VariableValues } from './conditions.ts';
 import { readOwn, writeOwn } from './own-keys.ts';
 import type { FetchParts } from './plan-parts.ts';
 import type { FollowedRun, PlanProgram, PlanRun } from './plan-run.ts';
-import { askedAgain, type PlannedRequest } from './planned-request.ts';
+import { type PlannedRequest, RequestAgain } from './planned-request.ts';
 import type { FetchAnswer } from './subgraph-fetch.ts';
 
 /** Asks the fetch's subgraph, unless this run was told already. */
@@ -55,7 +55,8 @@ export function fetchProgram({ subgraph, work }: AskedFetch, parts: FetchParts):
         if (asked === 'skipped') return true;
         if (asked === 'unknown') return false;
         const known = brought[index];
-        const answer = known?.body === asked.body ? known.answer : await fetch(askedAgain(asked), scope);
+        const answer =
+          known?.body === asked.body ? known.answer : await fetch(new RequestAgain(asked), scope);
         brought[index] = { body: asked.body, answer };
         return await before.isToldSame(index, answer);
       } catch {

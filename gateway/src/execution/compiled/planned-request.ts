@@ -75,15 +75,30 @@ export class PlannedRequest implements FetchRequest {
 }
 
 /** The request of another run again. */
-export function askedAgain({ head, body, expected }: FetchToFollow): FetchRequest {
-  return {
-    query: head.query,
-    operationName: head.operationName,
-    body,
-    expected,
-    passes: head.passes,
-    get variables() {
-      return (JSON.parse(body) as { readonly variables: JsonObject }).variables;
-    },
-  };
+export class RequestAgain implements FetchRequest {
+  readonly #head: RequestHead;
+  readonly body: string;
+  readonly expected: Buffer | undefined;
+
+  constructor({ head, body, expected }: FetchToFollow) {
+    this.#head = head;
+    this.body = body;
+    this.expected = expected;
+  }
+
+  get query(): string {
+    return this.#head.query;
+  }
+
+  get operationName(): string | undefined {
+    return this.#head.operationName;
+  }
+
+  get passes(): PassAnswer | undefined {
+    return this.#head.passes;
+  }
+
+  get variables(): Readonly<Record<string, unknown>> {
+    return (JSON.parse(this.body) as { readonly variables: JsonObject }).variables;
+  }
 }

@@ -1,4 +1,5 @@
 import { faultSentence, runProcess } from '@tributary/runtime';
+import { boundGarbage } from './bounded-garbage.ts';
 import { readConfig, readExplain } from './config.ts';
 import { explain } from './explain.ts';
 import { start } from './start.ts';
@@ -13,6 +14,8 @@ try {
   process.stderr.write(`${faultSentence(error) ?? String(error)}\n`);
   process.exit(1);
 }
+
+boundGarbage();
 
 /** The settings bound how long what runs may take to end; this is more than any of them allows. */
 const drainMs = 15 * 60_000;

@@ -52,4 +52,66 @@ export function describeCsv(open: OpenBatch): void {
       [second, 2n],
     ]);
   });
+
+  test('codes and numbers of a CSV keep what is written: a column has the first type that says all that each of its cells does', async () => {
+    await using under = await open();
+    const rows = Array.from(
+      { length: 300 },
+      (_, n) => `${n},${n},${n}.5,1,true,2001-02-03,2001-02-03 04:05:06,`,
+    );
+    const last = '00042,+7,12345678901234567.5,1.5,F,2001-02-04,2001-02-04,""';
+    const text = `zip,tel,amount,ratio,flag,day,at,none\n${[...rows, last].join('\n')}\n`;
+    const tables = [table('t', 'CSV', text)];
+    await using found = await under.engine.query(
+      { sql: "SELECT * FROM t WHERE zip = '00042' OR zip = '7' ORDER BY zip", tables },
+      wide,
+    );
+    expect(found.columns.map(({ name, type }) => `${name} ${type}`)).toEqual([
+      ...['zip STRING', 'tel STRING', 'amount STRING', 'ratio DOUBLE', 'flag BOOLEAN', 'day DATE'],
+      ...['at TIMESTAMP', 'none STRING'],
+    ]);
+    expect(await allRows(found)).toEqual([
+      ['00042', '+7', '12345678901234567.5', 1.5, false, '2001-02-04', '2001-02-04T00:00:00Z', null],
+      ['7', '7', '7.5', 1, true, '2001-02-03', '2001-02-03T04:05:06Z', null],
+    ]);
+  });
+
+  test('a first line for Excel says what divides the cells of a CSV, and is no row of it', async () => {
+    await using under = await open();
+    for (const mark of ['sep=|\r\n', '\ufeff"sep=|"\r\n']) {
+      const tables = [table('t', 'CSV', `${mark}a,b|c\r\n01|2\r\n`)];
+      expect(await answer(under.engine, 'SELECT "a,b", c FROM t', { tables })).toEqual([['01', 2n]]);
+    }
+    const declared = {
+      ...table('t', 'CSV', 'sep=;\na;b\n1;x,y\n'),
+      columns: [
+        { name: 'a', type: 'STRING' as const },
+        { name: 'b', type: 'STRING' as const },
+      ],
+    };
+    expect(await answer(under.engine, 'SELECT a, b FROM t', { tables: [declared] })).toEqual([['1', 'x,y']]);
+  });
+
+  test('what is nested is JSON in a CSV, as it is among rows', async () => {
+    await using under = await open();
+    const lines = table(
+      't',
+      'JSON',
+      '{"n":1,"tags":["a","b\\"c"],"place":{"x":1.5,"y":"=1+1"}}\n{"n":2,"place":{"x":2.5}}\n',
+    );
+    let text = '';
+    const sink = async (bytes: AsyncIterable<Uint8Array>): Promise<void> => {
+      for await (const piece of bytes) text += Buffer.from(piece).toString();
+    };
+    for (const csvFormulas of ['NEUTRALISE', 'KEEP'] as const) {
+      text = '';
+      await under.engine.exportTo(
+        { sql: 'SELECT tags, place, n FROM t ORDER BY n', tables: [lines] },
+        { format: 'CSV', maxBytes: 1e6, csvFormulas, sink },
+      );
+      expect(text).toBe(
+        `tags,place,n\n"[""a"",""b\\""c""]","{""x"":1.5,""y"":""=1+1""}",1\n,"{""x"":2.5,""y"":null}",2\n`,
+      );
+    }
+  });
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { csvDelimiter } from '@tributary/runtime/csv-delimiter';
 import { CodedError } from '@tributary/runtime/errors';
+import type { EmbeddedTable } from './embedded-messages.ts';
 
 /** How a CSV is divided, and what its first line that holds something calls its columns. */
 export interface CsvHead {
@@ -18,10 +19,14 @@ const mostBytes = 1_000_000;
  * The head of the files of a table, which are to have the same one: an engine that looks for it by itself takes the first line that fits what follows, and
  * leaves out all before it. @throws CodedError QUERY_INVALID naming the table
  */
-export async function csvHead(table: string, paths: readonly string[]): Promise<CsvHead> {
+export async function csvHead({
+  name: table,
+  paths,
+  delimiters = [],
+}: Pick<EmbeddedTable, 'name' | 'paths' | 'delimiters'>): Promise<CsvHead> {
   let first: CsvHead | undefined;
-  for (const path of paths) {
-    const head = headOf(table, await beginningOf(path));
+  for (const [at, path] of paths.entries()) {
+    const head = headOf(table, await beginningOf(path), delimiters[at]);
     if (head.names.length === 0 && paths.length > 1) continue;
     if (first !== undefined && JSON.stringify(head) !== JSON.stringify(first))
       throw invalid(`The files of the table ${table} begin with different head lines.`);
@@ -45,7 +50,7 @@ async function beginningOf(path: string): Promise<Buffer> {
   }
 }
 
-function headOf(table: string, bytes: Buffer): CsvHead {
+function headOf(table: string, bytes: Buffer, told: string | undefined): CsvHead {
   const text = textOf(table, bytes);
   const [lineEnd, other] = new Set(text.replaceAll(/"[^"]*(?:"|$)/g, '').match(/\r\n|\n|\r(?!$)/g));
   // DuckDB takes one for all, and skips what it then takes for one line.
@@ -54,14 +59,14 @@ function headOf(table: string, bytes: Buffer): CsvHead {
       `The lines of the table ${table} end in different ways (${lineEnds(lineEnd)} and ${lineEnds(other)}): write all with one.`,
     );
   const emptyLines = /^(?:\r\n|\n|\r)*/.exec(text)?.[0] ?? '';
-  const delimiter = csvDelimiter(text);
+  const delimiter = told ?? csvDelimiter(text);
   const cells = firstRecord(text.slice(emptyLines.length), delimiter);
   if (cells === undefined && bytes.length === mostBytes)
     throw invalid(`The head line of the table ${table} is longer than ${mostBytes} bytes.`);
   return {
     delimiter,
     emptyLines: emptyLines.match(/\r\n|\n|\r/g)?.length ?? 0,
-    names: told(cells ?? firstRecord(`${text.slice(emptyLines.length)}\n`, delimiter) ?? []),
+    names: toldApart(cells ?? firstRecord(`${text.slice(emptyLines.length)}\n`, delimiter) ?? []),
   };
 }
 
@@ -99,7 +104,7 @@ const unquoted = (cell: string): string =>
   /^".*"$/s.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
 
 /** Names that SQL can tell apart: one without a text has its place (`column1` is the second), one that is there already, whatever its case, a number after it. */
-function told(cells: readonly string[]): readonly string[] {
+function toldApart(cells: readonly string[]): readonly string[] {
   if (cells.length === 1 && cells[0] === '') return [];
   const taken = new Set<string>();
   return cells.map((cell, at) => {

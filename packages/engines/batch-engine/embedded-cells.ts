@@ -40,8 +40,12 @@ export function columnType(type: DuckDBType): BatchColumnType {
   return types[type.typeId] ?? 'STRING';
 }
 
-/** A value as the port promises it for a column of this type. A moment that cannot be told is what `untold` makes of it. */
-export function cell(value: DuckDBValue, type: DuckDBType, untold: (text: string) => string): BatchCell {
+/** A value as the port promises it for a column of this type. A moment that cannot be told is what `untold` makes of it; numbers in what is nested that cannot be may stand as such. */
+export function cell(
+  value: DuckDBValue,
+  type: DuckDBType,
+  { untold, standsAsSuch }: { readonly untold: (text: string) => string; readonly standsAsSuch: boolean },
+): BatchCell {
   if (value === null) return null;
   const kind = columnType(type);
   switch (kind) {
@@ -61,7 +65,7 @@ export function cell(value: DuckDBValue, type: DuckDBType, untold: (text: string
     case 'BINARY':
       return (value as { readonly bytes: Uint8Array }).bytes;
     case 'JSON':
-      return typeof value === 'string' ? value : nestedJson(value, type);
+      return typeof value === 'string' ? value : nestedJson(value, type, standsAsSuch);
     default:
       return String(value);
   }

@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult, DuckDBType } from '@duckdb/node-api';
 import { CodedError } from '@tributary/runtime/errors';
 import { containThisProcess } from '../contained-process/contain-this-process.ts';
 import { boundedRow } from './cell-bytes.ts';
@@ -6,11 +6,12 @@ import { csvFormula } from './csv-formula.ts';
 import { cell, columnType } from './embedded-cells.ts';
 import { failureOf } from './embedded-faults.ts';
 import type { FromRun, RunOrder, ToRun } from './embedded-messages.ts';
+import { nestedText } from './embedded-nested.ts';
 import { openSandbox } from './embedded-sandbox.ts';
 import { name, text } from './embedded-sql.ts';
 import { statementOf } from './embedded-statement.ts';
 import type { BatchColumn, BatchRow } from './port.ts';
-import { type UntoldMoment, untoldMoment } from './told-moment.ts';
+import { untoldMoment } from './told-moment.ts';
 
 // The process of one run: it takes one order, answers, and is ended by its parent.
 
@@ -53,7 +54,7 @@ async function answer(statement: DuckDBPreparedStatement, order: RunOrder): Prom
   let bytesLeft = maxBytes;
   let page: BatchRow[] = [];
   let bytes = 0;
-  for await (const whole of rowsOf(result, untoldMoment(order))) {
+  for await (const whole of rowsOf(result, order)) {
     const { row, size } = boundedRow(whole, maxRowBytes);
     if (rowsLeft === 0 || size > bytesLeft) {
       send({ kind: 'page', rows: page, last: true, truncated: true });
@@ -72,10 +73,11 @@ async function answer(statement: DuckDBPreparedStatement, order: RunOrder): Prom
   send({ kind: 'page', rows: page, last: true, truncated: false });
 }
 
-async function* rowsOf(result: DuckDBResult, untold: UntoldMoment): AsyncIterable<BatchRow> {
+async function* rowsOf(result: DuckDBResult, order: RunOrder): AsyncIterable<BatchRow> {
+  const untold = untoldMoment(order);
   const columns = result.columnNames().map((column, at) => ({
     type: result.columnType(at),
-    untold: (text: string) => untold(text, column),
+    told: { untold: (text: string) => untold(text, column), standsAsSuch: order.handsOverMoments },
   }));
   for (
     let chunk = await result.fetchChunk();
@@ -83,8 +85,8 @@ async function* rowsOf(result: DuckDBResult, untold: UntoldMoment): AsyncIterabl
     chunk = await result.fetchChunk()
   ) {
     for (let at = 0; at < chunk.rowCount; at += 1) {
-      yield columns.map(({ type, untold: toText }, column) =>
-        cell(chunk?.getColumnVector(column).getItem(at) ?? null, type, toText),
+      yield columns.map(({ type, told }, column) =>
+        cell(chunk?.getColumnVector(column).getItem(at) ?? null, type, told),
       );
     }
   }
@@ -107,11 +109,13 @@ async function write(connection: DuckDBConnection, order: RunOrder): Promise<voi
   const columns = await described(connection, view);
   // Columns of one name have others in a view, and so in the file.
   send({ kind: 'columns', columns: columns.map(({ column, type }) => ({ name: column, type })) });
-  const picked = columns.map(({ column, isText }) => {
-    if (format !== 'CSV' || !neutraliseFormulas) return name(column);
+  const picked = columns.map(({ column, isText, whole }) => {
+    if (format !== 'CSV') return name(column);
+    const told = nestedText(connection, column, whole);
+    if (!neutraliseFormulas) return `${told} AS ${name(column)}`;
     const heading = name(new RegExp(csvFormula, 'u').test(column) ? `'${column}` : column);
-    if (!isText) return `${name(column)} AS ${heading}`;
-    const value = `CAST(${name(column)} AS VARCHAR)`;
+    if (!isText) return `${told} AS ${heading}`;
+    const value = `CAST(${told} AS VARCHAR)`;
     return `CASE WHEN regexp_matches(${value}, ${text(csvFormula)}) THEN '''' || ${value} ELSE ${value} END AS ${heading}`;
   });
   const options = format === 'CSV' ? 'FORMAT csv, HEADER true' : 'FORMAT parquet';
@@ -126,10 +130,20 @@ async function described(
   connection: DuckDBConnection,
   view: string,
 ): Promise<
-  readonly { readonly column: string; readonly type: BatchColumn['type']; readonly isText: boolean }[]
+  readonly {
+    readonly column: string;
+    readonly type: BatchColumn['type'];
+    readonly isText: boolean;
+    /** The engine's own type. */
+    readonly whole: DuckDBType;
+  }[]
 > {
   const probe = await connection.prepare(`SELECT * FROM ${name(view)}`);
-  return columnsOf(probe).map(({ name: column, type }) => ({ column, type, isText: textual.has(type) }));
+  return columnsOf(probe).map(({ name: column, type }, at) => ({
+    ...{ column, type },
+    isText: textual.has(type),
+    whole: probe.columnType(at),
+  }));
 }
 
 function columnsOf(statement: DuckDBPreparedStatement): readonly BatchColumn[] {

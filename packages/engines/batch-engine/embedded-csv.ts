@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { csvHead, emptyCsv } from './csv-head.ts';
+import type { EmbeddedTable } from './embedded-messages.ts';
 import { allFit, isHeldByDouble, list, name, text } from './embedded-sql.ts';
 
 /**
@@ -27,9 +28,7 @@ const testsAtOnce = 250;
 /** Rows that are looked at first, so that the whole file is read for those types alone that can be. */
 const sampledRows = 2_000;
 
-interface CsvTable {
-  readonly name: string;
-  readonly paths: readonly string[];
+interface CsvTable extends Pick<EmbeddedTable, 'name' | 'paths' | 'delimiters'> {
   /** The engine's types by their columns; found in the cells when absent. */
   readonly declared: readonly (readonly [column: string, type: string])[] | undefined;
 }
@@ -41,7 +40,7 @@ interface CsvTable {
  */
 export async function csvSource(connection: DuckDBConnection, table: CsvTable): Promise<string> {
   const { paths, declared } = table;
-  const { delimiter, emptyLines, names } = await csvHead(table.name, paths);
+  const { delimiter, emptyLines, names } = await csvHead(table);
   const read = (columns: CsvTable['declared'] & object): string =>
     `read_csv(${list(paths)}, auto_detect = false, header = true, skip = ${emptyLines}, delim = ${text(delimiter)}, quote = '"', escape = '"',
       comment = '', dateformat = '%Y-%m-%d',

@@ -4,6 +4,8 @@ export interface EmbeddedTable {
   readonly name: string;
   readonly format: BatchFormat;
   readonly paths: readonly string[];
+  /** Of a CSV, what the first lines of its files say that divides the cells (`sep=;`), in the order of the paths; those lines are empty ones by then. */
+  readonly delimiters?: readonly (string | undefined)[];
   readonly columns: readonly BatchColumn[] | undefined;
 }
 

@@ -56,9 +56,9 @@ export async function openSandbox(order: RunOrder): Promise<DuckDBConnection> {
 }
 
 async function source(connection: DuckDBConnection, table: EmbeddedTable): Promise<string> {
-  const { name: tableName, format, paths, columns } = table;
+  const { name: tableName, format, paths, delimiters = [], columns } = table;
   const declared = columns?.map(({ name: column, type }) => [column, duckTypes[type]] as const);
-  if (format === 'CSV') return csvSource(connection, { name: tableName, paths, declared });
+  if (format === 'CSV') return csvSource(connection, { name: tableName, paths, delimiters, declared });
   if (format === 'JSON') return jsonSource(connection, { paths, declared });
   return parquetSource(connection, { name: tableName, paths, declared });
 }

@@ -13,3 +13,19 @@ test('bytes in what is nested are Base64, as those of a column and those of Spar
   );
   connection.closeSync();
 });
+
+test('NaN and infinity are texts, or stand as such for who is to find them', async () => {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  const sql =
+    "SELECT {'l': ['nan'::DOUBLE, 1.5, '-inf'::FLOAT::DOUBLE], 'm': MAP {'k': 'inf'::DOUBLE}, 't': 'NaN'} AS s";
+  const chunk = await (await connection.run(sql)).fetchChunk();
+  const column = chunk?.getColumnVector(0);
+  if (column === undefined) throw new Error('there is a row');
+  expect(nestedJson(column.getItem(0), column.type)).toBe(
+    '{"l":["NaN",1.5,"-Infinity"],"m":[{"key":"k","value":"Infinity"}],"t":"NaN"}',
+  );
+  expect(nestedJson(column.getItem(0), column.type, true)).toBe(
+    '{"l":[NaN,1.5,-Infinity],"m":[{"key":"k","value":Infinity}],"t":"NaN"}',
+  );
+  connection.closeSync();
+});

@@ -15,8 +15,11 @@ import type {
 } from '@duckdb/node-api';
 import { DuckDBTypeId, JsonDuckDBValueConverter } from './duckdb.ts';
 
-/** A nested value as JSON. Its numbers are numbers with all their digits, as Spark's `to_json` writes them; the binding's own converter makes texts of these. */
-export function nestedJson(value: DuckDBValue, type: DuckDBType): string {
+/**
+ * A nested value as JSON. Its numbers are numbers with all their digits, as Spark's `to_json` writes them; the binding's own converter makes texts of these.
+ * NaN and infinity, which JSON has no words for, are the texts "NaN" and "Infinity", or stand as such for who is to find them: then it is no JSON.
+ */
+export function nestedJson(value: DuckDBValue, type: DuckDBType, standsAsSuch = false): string {
   if (value === null) return 'null';
   switch (type.typeId) {
     case DuckDBTypeId.BIGINT:
@@ -25,6 +28,9 @@ export function nestedJson(value: DuckDBValue, type: DuckDBType): string {
     case DuckDBTypeId.UHUGEINT:
     case DuckDBTypeId.DECIMAL:
       return String(value);
+    case DuckDBTypeId.FLOAT:
+    case DuckDBTypeId.DOUBLE:
+      return standsAsSuch || Number.isFinite(value) ? String(value) : JSON.stringify(String(value));
     // As where they are a column of their own, and as Spark's `to_json` has them: the binding would write an escape for each byte that is no letter.
     case DuckDBTypeId.BLOB:
       return JSON.stringify(Buffer.from((value as DuckDBBlobValue).bytes).toString('base64'));
@@ -32,28 +38,29 @@ export function nestedJson(value: DuckDBValue, type: DuckDBType): string {
     case DuckDBTypeId.ARRAY: {
       const { valueType } = type as DuckDBListType | DuckDBArrayType;
       const { items } = value as DuckDBListValue | DuckDBArrayValue;
-      return `[${items.map((item) => nestedJson(item, valueType)).join()}]`;
+      return `[${items.map((item) => nestedJson(item, valueType, standsAsSuch)).join()}]`;
     }
     case DuckDBTypeId.STRUCT: {
       const { entries } = value as DuckDBStructValue;
       const { entryNames, entryTypes } = type as DuckDBStructType;
       const texts = entryTypes.map((inner, at) => {
         const name = entryNames[at] ?? '';
-        return `${JSON.stringify(name)}:${nestedJson(entries[name] ?? null, inner)}`;
+        return `${JSON.stringify(name)}:${nestedJson(entries[name] ?? null, inner, standsAsSuch)}`;
       });
       return `{${texts.join()}}`;
     }
     case DuckDBTypeId.MAP: {
       const { keyType, valueType } = type as DuckDBMapType;
       const texts = (value as DuckDBMapValue).entries.map(
-        (entry) => `{"key":${nestedJson(entry.key, keyType)},"value":${nestedJson(entry.value, valueType)}}`,
+        (entry) =>
+          `{"key":${nestedJson(entry.key, keyType, standsAsSuch)},"value":${nestedJson(entry.value, valueType, standsAsSuch)}}`,
       );
       return `[${texts.join()}]`;
     }
     case DuckDBTypeId.UNION: {
       const { tag, value: held } = value as DuckDBUnionValue;
       const inner = (type as DuckDBUnionType).memberTypeForTag(tag);
-      return `{"tag":${JSON.stringify(tag)},"value":${nestedJson(held, inner)}}`;
+      return `{"tag":${JSON.stringify(tag)},"value":${nestedJson(held, inner, standsAsSuch)}}`;
     }
     default:
       return JSON.stringify(JsonDuckDBValueConverter(value, type, JsonDuckDBValueConverter));

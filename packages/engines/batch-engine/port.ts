@@ -50,7 +50,7 @@ export interface BatchQuery {
   readonly waitLimitMs?: number;
   /**
    * Whether a DATE or TIMESTAMP that RFC 3339 has no words for (infinity, years outside of 1 to 9999) comes as a text of the engine's, which is none of
-   * them; else it ends the query (QUERY_INVALID naming the column).
+   * them; else it ends the query (QUERY_INVALID naming the column). With it the embedded engine leaves NaN and infinity in a JSON cell as such, which is no JSON then; else they are texts.
    */
   readonly handsOverMoments?: boolean;
   /** For whom it is, such as a workspace: owners take turns, and none has all places or all of the line. */

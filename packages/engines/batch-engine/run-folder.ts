@@ -1,10 +1,11 @@
-import { createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CodedError } from '@tributary/runtime';
+import { isMarkedCsv, unmarkedCsv } from './csv-mark.ts';
 import type { EmbeddedTable } from './embedded-messages.ts';
 import type { BatchFile, BatchTable } from './port.ts';
 
@@ -47,8 +48,14 @@ export async function makeRunFolder(
   };
 }
 
+interface Staged {
+  readonly path: string;
+  readonly delimiter: string | undefined;
+}
+
 /**
- * Makes every file of the tables one the engine can read where it is: streams are copied into the folder, `maxBytes` of them at most.
+ * Makes every file of the tables one the engine can read where it is: streams are copied into the folder, `maxBytes` of them at most, and so is a CSV whose first line
+ * is for Excel (`sep=;`), which is taken out.
  * @throws CodedError QUERY_TOO_LARGE, and what a stream throws
  */
 export async function stageTables(
@@ -58,9 +65,17 @@ export async function stageTables(
 ): Promise<readonly EmbeddedTable[]> {
   let leftBytes = options.maxBytes;
   let copies = 0;
-  const stage = async (file: BatchFile): Promise<string> => {
-    if ('path' in file) return resolve(file.path);
+  const stage = async (file: BatchFile, isCsv: boolean): Promise<Staged> => {
+    if ('path' in file) {
+      if (!isCsv || !(await isMarkedCsv(file.path)))
+        return { path: resolve(file.path), delimiter: undefined };
+      return stage({ read: () => createReadStream(file.path) }, isCsv);
+    }
     copies += 1;
+    let delimiter: string | undefined;
+    const unmarked = unmarkedCsv((told) => {
+      delimiter = told;
+    });
     const path = join(folder.dir, 'sources', String(copies));
     const counted = new Transform({
       transform(chunk: Uint8Array, _encoding, done) {
@@ -69,16 +84,21 @@ export async function stageTables(
       },
     });
     if ((file.sizeBytes ?? 0) > leftBytes) throw sourcesTooLarge(options.maxBytes);
-    await pipeline(Readable.from(file.read(), { objectMode: false }), counted, createWriteStream(path), {
+    const bytes = isCsv ? unmarked(file.read()) : file.read();
+    await pipeline(Readable.from(bytes, { objectMode: false }), counted, createWriteStream(path), {
       signal: options.signal,
     });
-    return path;
+    return { path, delimiter };
   };
   const staged: EmbeddedTable[] = [];
   for (const { name, format, files, columns } of tables) {
-    const paths: string[] = [];
-    for (const file of files) paths.push(await stage(file));
-    staged.push({ name, format, paths, columns });
+    const sources: Staged[] = [];
+    for (const file of files) sources.push(await stage(file, format === 'CSV'));
+    staged.push({
+      ...{ name, format, columns },
+      paths: sources.map(({ path }) => path),
+      delimiters: sources.map(({ delimiter }) => delimiter),
+    });
   }
   return staged;
 }

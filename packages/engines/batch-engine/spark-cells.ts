@@ -27,10 +27,15 @@ export function batchColumn({ name, kind }: SparkField): BatchColumn {
   return { name, type: (Object.hasOwn(types, kind) ? types[kind] : undefined) ?? 'STRING' };
 }
 
+/** Fields without a value stand there as null, as in the embedded engine. */
+export function jsonOf(column: string): string {
+  return `to_json(${column}, map('ignoreNullFields', 'false'))`;
+}
+
 /** What Spark is to make of a column before it sends it: nested values are JSON, what has no type here is text. */
 export function sendable(column: string, { kind }: SparkField): string {
   if (!Object.hasOwn(types, kind)) return `CAST(${column} AS STRING)`;
-  return types[kind] === 'JSON' ? `to_json(${column})` : column;
+  return types[kind] === 'JSON' ? jsonOf(column) : column;
 }
 
 export const isSentAsItIs = (field: SparkField): boolean => sendable('', field) === '';

@@ -8,6 +8,7 @@ import { csvFormula } from './csv-formula.ts';
 import { fileTooLarge } from './file-too-large.ts';
 import type { BatchColumn, BatchExport } from './port.ts';
 import type { RunFolder } from './run-folder.ts';
+import { jsonOf } from './spark-cells.ts';
 import { folderBytes } from './spark-folder.ts';
 import type { SparkRun } from './spark-run.ts';
 
@@ -63,7 +64,7 @@ async function fileOf(run: SparkRun, parts: SparkExport): Promise<number> {
 /** A row as one line of JSON: texts and nulls, whatever the columns' types. */
 function textShape(columns: readonly BatchColumn[]): string {
   const cells = columns.map(({ type }, at) =>
-    type === 'JSON' ? `to_json(c${at})` : `CAST(c${at} AS STRING)`,
+    type === 'JSON' ? jsonOf(`c${at}`) : `CAST(c${at} AS STRING)`,
   );
   return `to_json(array(${cells.join(', ')})) AS value`;
 }

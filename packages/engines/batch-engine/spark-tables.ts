@@ -1,7 +1,8 @@
-import { csvHead, emptyCsv } from './csv-head.ts';
 import type { EmbeddedTable } from './embedded-messages.ts';
 import type { BatchColumn, BatchColumnType } from './port.ts';
-import type { SparkField, SparkRelation, SparkSession } from './spark-session.ts';
+import { csvOptions, csvView } from './spark-csv.ts';
+import { filesOf } from './spark-files.ts';
+import type { SparkSession } from './spark-session.ts';
 import { quoted } from './spark-sql-text.ts';
 
 /** JSON stays the text it is; Spark's reader hands nested values over as such where a column is declared a text. */
@@ -17,16 +18,6 @@ const sparkTypes: Readonly<Record<BatchColumnType, string>> = {
   BINARY: 'BINARY',
   JSON: 'STRING',
 };
-
-/** A line that does not fit is a fault, as it is in DuckDB; quotes are doubled inside of quotes (RFC 4180), and a value may hold line ends. */
-const readerOptions = {
-  CSV: { header: 'true', mode: 'FAILFAST', multiLine: 'true', escape: '"' },
-  JSON: { mode: 'FAILFAST' },
-  PARQUET: {},
-} as const;
-
-/** DuckDB finds BIGINT in a CSV where Spark finds INT, and leaves numbers of more digits than that has the texts they are. */
-const foundAs: Readonly<Record<string, string>> = { integer: 'BIGINT', decimal: 'STRING' };
 
 export interface SparkViews {
   /** The view of each table, by the table's name in lower case. */
@@ -46,63 +37,44 @@ export async function makeViews(
   for (const [at, table] of tables.entries()) {
     const raw = `raw_${at + 1}`;
     const view = `table_${at + 1}`;
-    await session.createView(raw, sourceOf(table, await readerOptionsOf(table)));
-    const fields = await session.schemaOf({ sql: { query: `SELECT * FROM ${raw}` } }, timeoutMs);
-    await session.createView(view, { sql: { query: `SELECT ${picked(table, fields)} FROM ${raw}` } });
-    for (const { name } of table.columns ?? fields) columns.add(name.toLowerCase());
+    const found = await makeView(session, table, { raw, view, timeoutMs });
+    for (const { name } of found) columns.add(name.toLowerCase());
     views.set(table.name.toLowerCase(), view);
   }
   return { views, columns };
 }
 
-/** What divides the cells of a CSV is what divides its head. @throws CodedError QUERY_INVALID for a CSV that has none, or is no text */
-async function readerOptionsOf({
-  name,
-  format,
-  paths,
-  columns,
-}: EmbeddedTable): Promise<Readonly<Record<string, string>>> {
-  if (format !== 'CSV') return readerOptions[format];
-  const { delimiter, names } = await csvHead(name, paths);
-  if (names.length === 0 && columns === undefined) throw emptyCsv(name);
-  return { ...readerOptions.CSV, sep: delimiter };
+/** Answers the names of its columns. */
+async function makeView(
+  session: SparkSession,
+  table: EmbeddedTable,
+  { raw, view, timeoutMs }: { readonly raw: string; readonly view: string; readonly timeoutMs: number },
+): Promise<readonly { readonly name: string }[]> {
+  const { format, paths, columns } = table;
+  const schema = columns?.map(declaration).join(', ');
+  if (format === 'CSV' && schema === undefined) return csvView(session, table, { raw, view });
+  const options = format === 'CSV' ? await csvOptions(table) : format === 'JSON' ? failsFast : {};
+  await session.createView(
+    raw,
+    filesOf(paths, { format, options, ...(schema === undefined || format === 'PARQUET' ? {} : { schema }) }),
+  );
+  const fields = columns ?? (await session.schemaOf({ sql: { query: `SELECT * FROM ${raw}` } }, timeoutMs));
+  await session.createView(view, { sql: { query: `SELECT ${picked(columns, fields)} FROM ${raw}` } });
+  return fields;
 }
 
-function sourceOf(
-  { format, paths, columns }: EmbeddedTable,
-  options: Readonly<Record<string, string>>,
-): SparkRelation {
-  const isTyped = columns !== undefined && format !== 'PARQUET';
-  return {
-    read: {
-      dataSource: {
-        format: format.toLowerCase(),
-        paths: paths.map((path) => `file://${path}`),
-        options: {
-          ...options,
-          // A path is a path, whatever characters it has.
-          __globPaths__: 'false',
-          ...(format === 'CSV' && !isTyped ? { inferSchema: 'true' } : {}),
-        },
-        ...(isTyped ? { schema: columns.map(declaration).join(', ') } : {}),
-      },
-    },
-  };
-}
+/** A line that does not fit is a fault, as it is in DuckDB. */
+const failsFast = { mode: 'FAILFAST' };
 
 function declaration({ name, type }: BatchColumn): string {
   return `${quoted(name)} ${sparkTypes[type]}`;
 }
 
-function picked({ format, columns }: EmbeddedTable, fields: readonly SparkField[]): string {
-  if (columns !== undefined)
-    return columns
-      .map(({ name, type }) => `CAST(${quoted(name)} AS ${sparkTypes[type]}) AS ${quoted(name)}`)
-      .join(', ');
-  return fields
-    .map(({ name, kind }) => {
-      const type = format === 'CSV' ? foundAs[kind] : undefined;
-      return type === undefined ? quoted(name) : `CAST(${quoted(name)} AS ${type}) AS ${quoted(name)}`;
-    })
-    .join(', ');
+/** A declared column has the type it was declared with, whatever the file makes of it. */
+function picked(columns: EmbeddedTable['columns'], fields: readonly { readonly name: string }[]): string {
+  return (columns?.map(cast) ?? fields.map(({ name }) => quoted(name))).join(', ');
+}
+
+function cast({ name, type }: BatchColumn): string {
+  return `CAST(${quoted(name)} AS ${sparkTypes[type]}) AS ${quoted(name)}`;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvDelimiter, tellsCsvDelimiter } from './csv-delimiter.ts';
+import { csvDelimiter, csvMark, tellsCsvDelimiter } from './csv-delimiter.ts';
 
 test.each([
   ['code,label\n1;2;3;4,x\n', ','],
@@ -34,4 +34,22 @@ test.each([
   ['', false],
 ])('whether %j tells what divides the table, whatever follows it: %j', (beginning, tells) => {
   expect(tellsCsvDelimiter(beginning)).toBe(tells);
+});
+
+test.each([
+  ['sep=;\r\na;b\r\n', ';'],
+  ['\uFEFFSEP=,\n', ','],
+  ['"sep=\t"\ra', '\t'],
+  ['sep=|\n', '|'],
+  ['sep=;', undefined],
+  ['sep=;;\n', undefined],
+  ['sep=x\n', undefined],
+  ['sep="\n', undefined],
+  ['sep=\\\n', undefined],
+  ['separator;b\n', undefined],
+  ['\nsep=;\n', undefined],
+])('the line for Excel at the beginning of %j says %j', (beginning, delimiter) => {
+  const mark = csvMark(beginning);
+  expect(mark?.delimiter).toBe(delimiter);
+  if (mark !== undefined) expect(beginning.slice(mark.length)).toMatch(/^[\r\n]/);
 });

@@ -24,6 +24,20 @@ export function csvDelimiter(beginning: string): Delimiter {
   return only;
 }
 
+/** ASCII marks but those that quote or escape: what somebody may have divided cells by. */
+const markLine = /^\uFEFF?"?sep=([\t !#-&(-/:-@[\]-_{-~])"?(?=[\r\n])/i;
+
+/**
+ * The first line of a CSV where it is one that Excel takes for itself: `sep=;` says what divides the cells, and is none of the table. `length` is in UTF-16 code units, without the
+ * end of the line: what is left begins with an empty line, so that lines keep their numbers. Undefined where there is none; the line has to be there to its end.
+ */
+export function csvMark(
+  beginning: string,
+): { readonly delimiter: string; readonly length: number } | undefined {
+  const [whole, delimiter] = markLine.exec(beginning) ?? [];
+  return whole === undefined || delimiter === undefined ? undefined : { delimiter, length: whole.length };
+}
+
 /** Whether nothing that follows this beginning of a CSV could change what `csvDelimiter` answers. */
 export function tellsCsvDelimiter(beginning: string): boolean {
   const [head, row] = firstLines(beginning);

@@ -5,7 +5,7 @@ export { CallsUnderWay } from './calls-under-way.ts';
 export { type Clock, ManualClock, systemClock } from './clock.ts';
 export { CodedError, type CodedErrorOptions } from './coded-error.ts';
 export { jsonSetting, parseConfig } from './config.ts';
-export { csvDelimiter, tellsCsvDelimiter } from './csv-delimiter.ts';
+export { csvDelimiter, csvMark, tellsCsvDelimiter } from './csv-delimiter.ts';
 export { download, gatewayAddress } from './download.ts';
 export { type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
 export { type ExactJson, exactJson, keyGivenTwice } from './exact-json.ts';

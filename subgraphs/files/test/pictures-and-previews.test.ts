@@ -231,8 +231,10 @@ describe('a preview', () => {
     });
   });
 
-  test('of a table that a spreadsheet wrote with semicolons has its columns', async () => {
-    const bytes = '\uFEFFcode;label\r\nD1;"Groß, klein"\r\nD2;1,5\r\n';
+  test.each([
+    ['semicolons', '\uFEFFcode;label\r\nD1;"Groß, klein"\r\nD2;1,5\r\n'],
+    ['a first line for Excel', '\uFEFFsep=|\r\ncode|label\r\nD1|Groß, klein\r\nD2|1,5\r\n'],
+  ])('of a table that a spreadsheet wrote with %s has its columns', async (_what, bytes) => {
     const id = await uploaded(files, editor, { name: 'kunden.csv', bytes });
     expect((await preview(id)).preview).toEqual({
       columns: [

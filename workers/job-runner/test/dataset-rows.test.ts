@@ -142,6 +142,16 @@ test('a column that a CSV has twice refuses it by its name, columns without a na
   expect(await read('a,,\n1,2,3\n', 'csv')).toEqual([{ a: '1', '': '3' }]);
 });
 
+test('a first line for Excel says what divides the cells, and is none of the rows; lines keep their numbers', async () => {
+  for (const mark of ['sep=;', '\ufeffSEP=;', '"sep=;"'])
+    expect(await read(`${mark}\r\na;b\r\n1;x,y\r\n`, 'csv')).toEqual(await read('a;b\r\n1;x,y\r\n', 'csv'));
+  expect(await read('sep=|\na|b\n1|2\n', 'csv')).toEqual(await read('a|b\n1|2\n', 'csv', '|'));
+  // What the input says counts.
+  expect(await read('sep=;\na,b\n1,2\n', 'csv', ',')).toEqual(await read('a,b\n1,2\n', 'csv', ','));
+  const unclosed = await read('sep=;\na;b\n1;"x\n', 'csv');
+  expect(JSON.stringify(unclosed)).toContain('line 3');
+});
+
 test('a delimiter is one character that can stand between cells', () => {
   const of = (delimiter: string) =>
     importInput.safeParse({ file: '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a14', model: 'Flight', delimiter })

@@ -10,6 +10,7 @@ import { systemClock as clock, newId } from '@tributary/runtime';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { RunBatch } from '../src/batch/run-batch.ts';
 import type { SqlRequest } from '../src/batch/sql-request.ts';
+import { cellValue } from '../src/import-dataset/cell-value.ts';
 import type { ColumnChoice } from '../src/import-dataset/import-input.ts';
 import { type ImportPlan, importPlan } from '../src/import-dataset/import-plan.ts';
 import { countParquetRows, parquetRows } from '../src/import-dataset/parquet-rows.ts';
@@ -241,4 +242,32 @@ test('a mapping that does not fit is told with all the columns there are, as the
     'The mapping does not fit: the file has no column price for int. The file has the columns n"1, late, miles.',
   );
   await expect(germanRecord(sql, { int: 'Late' })).rejects.toThrow(/has no column Late for int\..* late\.$/);
+});
+
+/** DuckDB: `l` DOUBLE[], `w` VARCHAR[]; [1.5, NULL] and ['NaN'], [NaN, 1.5] and ['x'], [-Infinity] and ['x']. */
+const listsOfNumbers =
+  'UEFSMRUAFZQCFZQCLBUKFQAVBhUGAAAhAAAAQQoAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAQQAAAEH7AwAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+D8AAAAAAAD4fwAAAAAAAPg/AAAAAAAA8P8VABU6FTosFQYVABUGFQYAAAIAAAAGAAIAAAAGAwMAAABOYU4BAAAAeAEAAAB4FQIZfDUAGA1kdWNrZGJfc2NoZW1hFQQANQIYAWwVAhUGADUEGARsaXN0FQIAFQolAhgHZWxlbWVudAA1AhgBdxUCFQYANQQYBGxpc3QVAgAVDCUCGAdlbGVtZW50JQAAFgYZHBksJgAcFQoZFQAZOAFsBGxpc3QHZWxlbWVudBUAFgoWugIWugImCDw2AgAAACYAHBUMGRUAGTgBdwRsaXN0B2VsZW1lbnQVABYGFlwWXCbCAjwYAXgYA05hThYAKAF4GANOYU4REQAAABaWAxYGJggWlgMAKChEdWNrREIgdmVyc2lvbiB2MS41LjYgKGJ1aWxkIDA2OWNjOWY5YjUpGSwcAAAcAAAACwEAAFBBUjE=';
+
+test('NaN and infinity inside of a list refuse the field that it is for by the name of its column, and a text that says so does not', async () => {
+  given = () => Readable.from([Buffer.from(listsOfNumbers, 'base64')]);
+  await using batch = openBatch('lists.parquet');
+  const read: unknown[] = [];
+  for await (const page of parquetRows({ sql: sqlOf(batch) }, newId()))
+    for (const each of page)
+      if ('row' in each)
+        read.push(
+          ['l', 'w'].map((column) => {
+            try {
+              return cellValue(each.row[column], { type: 'JSON', column });
+            } catch (error) {
+              return String(error);
+            }
+          }),
+        );
+  const refused = expect.stringContaining('l holds NaN or an infinite number, which JSON has no words for.');
+  expect(read).toEqual([
+    [[1.5, null], ['NaN']],
+    [refused, ['x']],
+    [refused, ['x']],
+  ]);
 });

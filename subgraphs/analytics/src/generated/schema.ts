@@ -85,7 +85,8 @@ export type Query = {
   analyticsQuery?: Maybe<AnalyticsAnswer>;
   /**
    * What SQL may read, by name: `events` (properties as JSON text), a table for each kind of event (`page_viewed` for `page.viewed`), and one for each model
-   * (`flight_note` for `FlightNote`, fields by their names, references as the other's id) with the rows you may read.
+   * (`flight_note` for `FlightNote`) with the rows you may read: fields of scalars and enums by their names, references as the other's id. Fields of JSON, files and runs,
+   * and who made an item, are no columns.
    */
   analyticsTables?: Maybe<Array<AnalyticsTable>>;
   /** What computes the metrics, by name. For admins and owners of the installation's operator workspace: pipelines serve all workspaces. */

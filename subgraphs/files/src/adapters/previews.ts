@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
-import { beginningOf, csvDelimiter, requireStillWanted } from '@tributary/runtime';
+import { beginningOf, csvDelimiter, csvMark, requireStillWanted } from '@tributary/runtime';
 import { parse } from 'csv-parse';
 import { type ColumnType, columnType } from '../domain/column-type.ts';
 import { textOf } from '../domain/text-type.ts';
@@ -56,9 +56,11 @@ export async function tablePreview(
   const text = textOf(head, whole);
   if (text === undefined) return null;
   // The last line of a beginning may have been cut.
-  const lines = whole ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+  const told = whole ? text : text.slice(0, text.lastIndexOf('\n') + 1);
+  const mark = csvMark(told);
+  const lines = told.slice(mark?.length ?? 0);
   const [names = [], ...cells] = await records(lines, {
-    delimiter: delimiter ?? csvDelimiter(lines),
+    delimiter: delimiter ?? mark?.delimiter ?? csvDelimiter(lines),
     count: rows + 2,
     signal,
   });

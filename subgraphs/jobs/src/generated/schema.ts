@@ -45,7 +45,7 @@ export type SortDirection =
 
 export type Query = {
   __typename?: 'Query';
-  /** What can be run here: the jobs of the runners that have started, by name. */
+  /** What can be run here, by name: the jobs that runners at work name. One that has gone from their code is absent within three minutes. */
   jobs: Array<Job>;
   job?: Maybe<Job>;
   /** Runs of the workspace, the latest first unless ordered otherwise; finished ones for 30 days, dead letters for 90. */
@@ -382,7 +382,7 @@ export type Run = {
   __typename?: 'Run';
   id: Scalars['ID']['output'];
   jobName: Scalars['String']['output'];
-  /** Null when no runner knows the job any more. */
+  /** Null when no runner at work names the job any more. */
   job?: Maybe<Job>;
   queue: Scalars['String']['output'];
   state: RunState;

@@ -27,6 +27,9 @@ export class UntoldMoment {
   }
 }
 
+/** A number of a file that JSON has no words for, somewhere in what is nested: NaN, or infinity. */
+export class UntoldNumber {}
+
 export interface CellPlace {
   /** The scalar the model wants. */
   readonly type: string;
@@ -56,6 +59,8 @@ export function cellValue(cell: Cell, place: CellPlace): unknown {
   if (cell instanceof NoText) return wrong(column, 'is bytes and no text in UTF-8');
   if (cell instanceof UntoldMoment)
     return wrong(column, `is ${cell.text}: there are moments of the years 1 to 9999 alone`);
+  if (cell instanceof UntoldNumber)
+    return wrong(column, 'holds NaN or an infinite number, which JSON has no words for');
   if (cell instanceof WrittenJson) return ofWritten(cell.text, type, column);
   const value = typeof cell === 'string' ? ofText(cell, place) : ofJson(cell, type, column);
   return type === 'JSON' ? checkedJson(value, column) : value;

@@ -1,4 +1,4 @@
-import { CodedError, csvDelimiter, tellsCsvDelimiter, textLines } from '@tributary/runtime';
+import { CodedError, csvDelimiter, csvMark, tellsCsvDelimiter, textLines } from '@tributary/runtime';
 import { CsvReader, type CsvRecord } from './csv-records.ts';
 import { type DatasetEncoding, datasetText } from './dataset-text.ts';
 import { jsonRow, jsonRows } from './json-rows.ts';
@@ -95,25 +95,27 @@ function rowReader(headings: readonly string[]): (record: CsvRecord) => ReadRow 
 
 async function* csvRecords(
   text: AsyncIterable<string>,
-  delimiter: string | undefined,
+  chosen: string | undefined,
 ): AsyncGenerator<readonly CsvRecord[]> {
-  let reader = delimiter === undefined ? undefined : new CsvReader(delimiter, longestRecord);
+  let reader: CsvReader | undefined;
   let beginning = '';
+  const begin = (): readonly CsvRecord[] => {
+    const mark = csvMark(beginning);
+    const rest = beginning.slice(mark?.length ?? 0);
+    reader = new CsvReader(chosen ?? mark?.delimiter ?? csvDelimiter(rest), longestRecord);
+    return reader.read(rest);
+  };
   for await (const piece of text) {
     if (reader !== undefined) {
       yield reader.read(piece);
       continue;
     }
     beginning += piece;
-    if (!tellsCsvDelimiter(beginning) && beginning.length <= longestRecord) continue;
-    reader = new CsvReader(csvDelimiter(beginning), longestRecord);
-    yield reader.read(beginning);
+    const isTold = chosen === undefined ? tellsCsvDelimiter(beginning) : /[\r\n]/.test(beginning);
+    if (isTold || beginning.length > longestRecord) yield begin();
   }
-  if (reader === undefined) {
-    reader = new CsvReader(csvDelimiter(beginning), longestRecord);
-    yield reader.read(beginning);
-  }
-  yield reader.end();
+  if (reader === undefined) yield begin();
+  yield (reader ?? new CsvReader(',', longestRecord)).end();
 }
 
 function headingsOf(record: CsvRecord): readonly string[] {

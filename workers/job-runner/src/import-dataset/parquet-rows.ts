@@ -1,7 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import type { SqlCell, SqlRequest } from '../batch/sql-request.ts';
 import type { JobContext } from '../job-context.ts';
-import { type Cell, NoText, UntoldMoment, WrittenJson } from './cell-value.ts';
+import { type Cell, NoText, UntoldMoment, UntoldNumber, WrittenJson } from './cell-value.ts';
 import type { ImportInput } from './import-input.ts';
 import type { ReadRow } from './read-row.ts';
 
@@ -63,10 +63,23 @@ function readerOf({ type }: { readonly type: string }): (cell: SqlCell) => Cell 
     case 'DATE':
     case 'TIMESTAMP':
       return (cell) => (typeof cell === 'string' && !isMoment.test(cell) ? new UntoldMoment(cell) : cell);
+    case 'JSON':
+      return (cell) => (typeof cell === 'string' && holdsUntoldNumber(cell) ? new UntoldNumber() : cell);
     case 'BINARY':
       return (cell) => (typeof cell === 'string' ? textOf(Buffer.from(cell, 'base64')) : cell);
     default:
       return (cell) => cell;
+  }
+}
+
+/** What is nested comes as JSON, but for the numbers that JSON has no words for. */
+function holdsUntoldNumber(text: string): boolean {
+  if (!/NaN|Infinity/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
   }
 }
 

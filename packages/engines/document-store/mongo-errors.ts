@@ -84,9 +84,11 @@ function reason(error: unknown, database: string): string {
     return 'it refuses the user or the password; correct them, or name the database that knows the user in authSource';
   if (isServerCode(error, 13))
     return `it does not let this user use the database ${database}: grant readWrite on it`;
-  const replicaSet = missedReplicaSet(error);
+  const replicaSet = passedOverSet(error);
+  if (replicaSet?.isThere === true)
+    return `the replica set ${replicaSet.name} has no primary at the moment; it elects one once most of its members are up and reach each other`;
   if (replicaSet !== undefined)
-    return `no server there is of the replica set ${replicaSet}; correct replicaSet, or leave it out where a server stands by itself`;
+    return `no server there is of the replica set ${replicaSet.name}; correct replicaSet, or leave it out where a server stands by itself`;
   if (/querySrv|queryTxt/.test(text)) return 'DNS has no servers of that name; correct it, or use mongodb://';
   if (/ECONNREFUSED/.test(text)) return 'nothing listens there; start the server, or correct host and port';
   if (/ENOTFOUND|EAI_AGAIN/.test(text)) return 'there is no such host; correct it';
@@ -95,12 +97,17 @@ function reason(error: unknown, database: string): string {
   return 'it does not answer; look at host and port, whether it speaks TLS (tls=true), and for a firewall in between';
 }
 
-/** The one that the URL names, where servers answer and none of them is of it: the driver passes over those, and has nothing to say of them. */
-function missedReplicaSet(error: unknown): string | undefined {
+/**
+ * The replica set that is looked for, where the driver passes over the servers it finds: they are of none of that name, or of it and none of them is its primary, as while one
+ * is elected. It has nothing to say of them.
+ */
+function passedOverSet(error: unknown): { readonly name: string; readonly isThere: boolean } | undefined {
   if (!(error instanceof MongoServerSelectionError)) return undefined;
-  const { setName, servers } = error.reason ?? {};
-  if (setName == null || servers === undefined) return undefined;
-  return [...servers.values()].every((server) => server.error === null) ? setName : undefined;
+  const { setName: name, servers } = error.reason ?? {};
+  if (name == null || servers === undefined) return undefined;
+  const found = [...servers.values()];
+  if (found.some((server) => server.setName === name)) return { name, isThere: true };
+  return found.every((server) => server.error === null) ? { name, isThere: false } : undefined;
 }
 
 /** What an error says, and what is said to have caused it: the driver tells of a server by the last thing that went wrong there. */

@@ -1,4 +1,5 @@
 import {
+  type _Error as DeleteFault,
   DeleteObjectsCommand,
   GetBucketVersioningCommand,
   HeadBucketCommand,
@@ -7,6 +8,7 @@ import {
   type ObjectVersion,
   PutBucketVersioningCommand,
   S3Client,
+  S3ServiceException,
 } from '@aws-sdk/client-s3';
 import { CodedError, Semaphore } from '@tributary/runtime';
 import { readTlsFiles, type TlsMaterial } from '../tls-files.ts';
@@ -224,10 +226,27 @@ export class S3Bucket {
         new DeleteObjectsCommand({ Bucket: this.name, Delete: { Objects, Quiet: true } }),
       );
       const [fault] = Errors;
-      if (fault !== undefined)
-        throw new CodedError('ENGINE_UNAVAILABLE', `The object store refuses to delete: ${fault.Code}.`);
+      if (fault !== undefined) throw refusedToDelete(fault);
     }
   }
+}
+
+const statusOfDelete: ReadonlyMap<string, number> = new Map([
+  ['AccessDenied', 403],
+  ['InternalError', 500],
+  ['SlowDown', 503],
+]);
+
+/** What is said of one version in an answer that is none of failure, as the driver would tell it of a whole call. */
+function refusedToDelete({ Code = 'none', Message }: DeleteFault): CodedError {
+  const cause = new S3ServiceException({
+    name: Code,
+    ...(Message === undefined ? {} : { message: Message }),
+    $fault: 'client',
+    $metadata: { httpStatusCode: statusOfDelete.get(Code) ?? 400 },
+  });
+  const message = `The object store refuses to delete: ${Code}.`;
+  return new CodedError('ENGINE_UNAVAILABLE', message, { cause, details: { engine: 's3' } });
 }
 
 /** Ids of AWS and of MinIO; anything else was never given out. */

@@ -3,14 +3,32 @@ import { CodedError } from '@tributary/runtime';
 import { type S3Address, s3Setting } from './s3-address.ts';
 import { isKeyFault } from './s3-faults.ts';
 
-/** Why a bucket cannot be used, for whoever set the URL: names the setting, the place and what to look at, never the secret. */
-export function unreachableBucket(cause: CodedError | S3ServiceException, address: S3Address): CodedError {
-  const place = `${address.bucket} at ${address.endpoint ?? `AWS ${address.region}`}`;
-  const message = `${s3Setting} names a bucket that cannot be used: ${place}: ${reason(cause instanceof CodedError ? cause.cause : cause)}.`;
+/**
+ * Why a bucket cannot be used, for whoever set the URL: names the setting, the place and what to look at, never the secret.
+ * @param isWriting for what was refused to be kept
+ */
+export function unreachableBucket(
+  cause: CodedError | S3ServiceException,
+  address: S3Address,
+  isWriting = false,
+): CodedError {
+  const said = cause instanceof CodedError ? cause.cause : cause;
+  const message = `${s3Setting} names a bucket that cannot be used: ${placeOf(address)}: ${reason(said, address, isWriting)}.`;
   return new CodedError('ENGINE_UNAVAILABLE', message, { cause, details: { engine: 's3' } });
 }
 
-function reason(error: unknown): string {
+/** That a bucket keeps for good what is removed from it, for whoever set the URL; of this code the log keeps the sentence. */
+export function unremovable(cause: CodedError, address: S3Address): CodedError {
+  const said = cause.cause instanceof Error ? cause.cause.name : cause.code;
+  const message = `${s3Setting} names a bucket from which nothing can be removed: ${placeOf(address)} refuses it (${said}). Files that are deleted stay there, and uploads in parts fail at first; look whether the user may list versions and delete them, and at a lock on objects.`;
+  return new CodedError('CONFIG_INVALID', message, { cause, details: { engine: 's3' } });
+}
+
+function placeOf({ bucket, endpoint, region }: S3Address): string {
+  return `${bucket} at ${endpoint ?? `AWS ${region}`}`;
+}
+
+function reason(error: unknown, { region }: S3Address, isWriting: boolean): string {
   if (!(error instanceof Error)) return 'it does not answer';
   const { name, message } = error;
   const code = 'code' in error ? String(error.code) : '';
@@ -19,6 +37,8 @@ function reason(error: unknown): string {
   if (/InvalidAccessKeyId|SignatureDoesNotMatch/.test(name)) return 'it refuses the keys; correct them';
   if (name === 'AccessDenied' || name === 'Forbidden')
     return 'the keys may not do there what is needed; see the README';
+  if (/^(AuthorizationHeaderMalformed|PermanentRedirect)$/.test(name))
+    return `it is of another region than ${region}; correct region`;
   if (isKeyFault(name))
     return `it cannot use the key that kmsKeyId names, or its own where none is named (${name}); look whether there is one of that name, it is enabled, and the user may use it`;
   if (error instanceof S3ServiceException) {
@@ -26,7 +46,7 @@ function reason(error: unknown): string {
     // Answers to HEAD say no more.
     if (status === 401 || status === 403)
       return 'it refuses the keys, or they may not do there what is needed; correct them, or see the README';
-    if (status >= 400 && status !== 500 && status !== 503)
+    if (isWriting && status >= 400 && status !== 500 && status !== 503)
       return `it refuses to keep an object as it is to be kept (${name}); look at sse and kmsKeyId, and at the bucket's policy`;
   }
   if (code === 'ECONNREFUSED') return 'nothing listens there; start the store, or correct host and port';

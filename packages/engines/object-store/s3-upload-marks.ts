@@ -21,6 +21,8 @@ export interface MarkedUpload {
 /** Keys of the port begin with a letter or a digit, so these meet none; `marksEnd` is the first text after all of them. */
 const marks = '.tributary/uploads/';
 export const marksEnd = '.tributary0';
+/** What each start writes: beside the marks, where whoever may upload may write, and after all of them, which begin with a digit. */
+export const startMark = `${marks}start`;
 const stampDigits = 14;
 const idForm = /^(\d{14})-([0-9a-f]{32})\.([\w.~+/=-]{1,1024})$/;
 

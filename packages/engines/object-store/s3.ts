@@ -44,7 +44,7 @@ import { tryFirstWrite } from './s3-first-write.ts';
 import { HeardBody } from './s3-heard-body.ts';
 import { presignS3 } from './s3-presign.ts';
 import { putObject } from './s3-put.ts';
-import { unreachableBucket } from './s3-unreachable.ts';
+import { unreachableBucket, unremovable } from './s3-unreachable.ts';
 import { marksEnd } from './s3-upload-marks.ts';
 import { S3Uploads } from './s3-uploads.ts';
 
@@ -74,17 +74,21 @@ export class S3ObjectStore implements ObjectStore {
     this.#tellRefusal = tellRefusal;
   }
 
-  /** Writes a small object and removes it. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting and the bucket */
+  /** Writes a small object and removes it; where the store refuses the latter the log says so. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting and the bucket */
   static async open(address: S3Address, { clock, log }: S3StoreOptions): Promise<S3ObjectStore> {
     const bucket = await S3Bucket.open(address);
+    let isWriting = false;
     try {
       await bucket.run(() => bucket.ensureVersions());
-      await tryFirstWrite(bucket);
+      isWriting = true;
+      const unremoved = await tryFirstWrite(bucket);
+      if (unremoved !== undefined)
+        log?.warn({ engine: 's3', err: unremovable(unremoved, address) }, 'the object store removes nothing');
     } catch (cause) {
       bucket.close();
       const isToldAlready = cause instanceof CodedError && cause.code === 'CONFIG_INVALID';
       const isOfStore = cause instanceof CodedError || cause instanceof S3ServiceException;
-      throw isToldAlready || !isOfStore ? cause : unreachableBucket(cause, address);
+      throw isToldAlready || !isOfStore ? cause : unreachableBucket(cause, address, isWriting);
     }
     const tell =
       log &&

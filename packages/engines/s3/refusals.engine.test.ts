@@ -22,7 +22,7 @@ async function leftByStarts(): Promise<number> {
     ...(credentials === undefined ? {} : { credentials }),
     forcePathStyle: true,
   });
-  const all = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: '.tributary/starts/' });
+  const all = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: '.tributary/uploads/start' });
   const { Versions = [], DeleteMarkers = [] } = await client.send(all);
   client.destroy();
   return Versions.length + DeleteMarkers.length;

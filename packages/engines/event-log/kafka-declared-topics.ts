@@ -69,11 +69,13 @@ export class DeclaredTopics implements AsyncDisposable {
     // A broker that has just started may not know yet what is there.
     const { missing } = await askTopics(link, lost);
     if (missing.length === 0) return;
+    const declarations = missing.flatMap((name) => this.#declared.get(name) ?? []);
+    const drifts = await topics.declare(declarations);
+    // Afterwards: where it is refused that is told, once a minute, and it is tried each second.
     log.error(
       { engine: 'kafka', topic: missing.join(', ') },
-      'topics of the event log are not there any more: they are made again, and what was in them is lost',
+      'topics of the event log were not there any more: they are made again, and what was in them is lost',
     );
-    const declarations = missing.flatMap((name) => this.#declared.get(name) ?? []);
-    reportDrift(log, await topics.declare(declarations));
+    reportDrift(log, drifts);
   }
 }

@@ -141,3 +141,45 @@ test('a single topic that somebody deletes is made again as it was declared, wit
     patience,
   );
 }, 200_000);
+
+/** The protocol's numbers of what is needed to declare topics that are there: READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS. */
+const allButCreate = [3, 4, 8, 10, 11];
+
+/** Lets the guest do all with topics behind a prefix, but make them. */
+async function grantAllButCreate(prefix: string): Promise<void> {
+  const driver = await openDriver(parseKafkaUrl(broker.url, 'EVENT_LOG_URL'), log);
+  const [topicResource, prefixed, allow] = [2, 4, 3];
+  const entry = { resourceType: topicResource, resourceName: prefix, resourcePatternType: prefixed };
+  const acl = allButCreate.map((operation) => ({
+    ...{ ...entry, principal: 'User:guest', host: '*' },
+    ...{ operation, permissionType: allow },
+  }));
+  await withAdmin(driver, (admin) => admin.createAcls({ acl }));
+}
+
+test('a topic that somebody deletes, and that this process may not make, is not said to be made again', async () => {
+  const { prefix, url } = fresh();
+  await using ours = await freshDatabase();
+  {
+    await using eventLog = await openEventLog(url, { relational: ours, log });
+    await eventLog.declareTopics(things);
+  }
+  await grantAllButCreate(prefix);
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const told = createLogger({ name: 'test', level: 'warn', destination });
+  const options = new URLSearchParams({ sasl: 'plain', tlsCa: broker.certFile, timeoutMs: '3000' });
+  const byLogin = `kafkas://guest:guest@localhost:${broker.loginPort}/${prefix}?${options}`;
+  await using guest = await eventually(
+    () => openEventLog(byLogin, { relational: ours, log: told }),
+    patience,
+  );
+  await guest.declareTopics(things);
+  lines.length = 0;
+  await broker.deleteTopic(prefix + topic);
+  await eventually(async () => {
+    await guest.ping().catch(() => undefined);
+    expect(lines.join('')).toMatch(/CREATE.*cannot be made again/);
+  }, patience);
+  expect(lines.join('')).not.toContain('they are made again');
+}, 200_000);

@@ -44,12 +44,21 @@ export class MongoAge {
   /** @throws CodedError CONFIG_INVALID for a database that PostgreSQL knows to have been further, and what the drivers throw */
   async refuseOlder(): Promise<void> {
     const noted = await this.#noted();
+    const knownOf = ({ store }: Age): number => noted.get(store) ?? 0;
+    const ages = this.#db.collection<Age>(installationCollection);
     // Asked afterwards: it counts here before it is noted there.
-    const age = await this.#db.collection<Age>(installationCollection).findOne({ _id: 'age' });
-    if (age === null) return;
+    const read = await ages.findOne({ _id: 'age' });
+    if (read === null || read.count >= knownOf(read)) return;
+    // A primary that was elected a moment ago, or is none any more, answers with what it knows a majority to have, which may be behind what was acknowledged. A write that changes
+    // nothing finds what is there, and is acknowledged by a majority alone.
+    const age = await ages.findOneAndUpdate(
+      { _id: 'age' },
+      { $inc: { count: 0 } },
+      { returnDocument: 'after' },
+    );
+    if (age === null || age.count >= knownOf(age)) return;
     const { store, count } = age;
-    const known = noted.get(store) ?? 0;
-    if (count >= known) return;
+    const known = knownOf(age);
     throw new CodedError(
       'CONFIG_INVALID',
       `${setting} names the database ${this.#db.databaseName} of a MongoDB, which is older than PostgreSQL knows it: it has counted to ${count}, and had come to ${known} when events of its documents were moved last. An older state of it was restored. Restore a newer one, or delete what tells of it in PostgreSQL to go on with this one: DELETE FROM outbox.document_age WHERE store = '${store}'. Changes that were undone stay in the log, the audit log and metrics; docs/guides/event-log.md says what to do about it (“A MongoDB that was restored”).`,

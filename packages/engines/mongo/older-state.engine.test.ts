@@ -1,11 +1,12 @@
 import { newId } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
-import { type Document, MongoClient } from 'mongodb';
+import { BSON, type Document, MongoClient } from 'mongodb';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { documentWith, here, writeOf } from '../document-store/conformance-documents.ts';
 import { openDocumentStore } from '../document-store/open.ts';
 import type { DocumentStore } from '../document-store/port.ts';
 import { ensureOutbox } from '../outbox/relational.ts';
+import { openWay } from '../relational/postgres-way.fixture.ts';
 
 /** A database of MongoDB, and what `mongodump` and `mongorestore --drop` do with it. */
 function freshMongo() {
@@ -31,6 +32,19 @@ function freshMongo() {
     }
   };
   return { url: address.href, db, dump, restore };
+}
+
+/** What a read answers of a primary that was elected a moment ago: how far it knows a majority to be, which is behind by one. */
+function behind(message: Buffer): Buffer {
+  // OP_MSG: four words, flags, and a section of kind 0. Answers to writes are not of that.
+  const said = BSON.deserialize(message.subarray(21), { promoteLongs: false });
+  const [age] = said['cursor']?.firstBatch ?? [];
+  if (age?._id !== 'age') return message;
+  age.count -= 1;
+  const head = Buffer.from(message.subarray(0, 21));
+  const body = BSON.serialize(said);
+  head.writeInt32LE(head.length + body.length);
+  return Buffer.concat([head, body]);
 }
 
 /** Writes a document, and moves its event as the relay does. */
@@ -111,4 +125,33 @@ test('a MongoDB that is as PostgreSQL knows it, newer, or another one, is no old
   await using _older = await openDocumentStore(url, { relational });
   await db.collection('installation.owner').deleteOne({ installation: { $exists: true } });
   await using _without = await openDocumentStore(url, { relational: before });
+});
+
+test('a primary that was elected a moment ago, and knows less of its majority than was acknowledged, is no older state', async () => {
+  const { url } = freshMongo();
+  await using relational = await freshDatabase();
+  await ensureOutbox(relational);
+  {
+    await using store = await openDocumentStore(url, { relational });
+    await writeAndMove(store, 'one');
+    await writeAndMove(store, 'two');
+  }
+  let answeredBehind = 0;
+  await using way = await openWay(url, (near, far) => {
+    let got = Buffer.alloc(0);
+    near.pipe(far);
+    far.on('data', (bytes) => {
+      for (got = Buffer.concat([got, bytes]); got.length >= 4 && got.length >= got.readInt32LE(0); ) {
+        const message = got.subarray(0, got.readInt32LE(0));
+        const answer = message.readInt32LE(12) === 2_013 ? behind(message) : message;
+        if (answer !== message) answeredBehind += 1;
+        near.write(answer);
+        got = got.subarray(message.length);
+      }
+    });
+  });
+  const direct = new URL(way.url);
+  direct.searchParams.set('directConnection', 'true');
+  await using _store = await openDocumentStore(direct.href, { relational });
+  expect(answeredBehind).toBe(1);
 });

@@ -216,6 +216,7 @@ test.each([
   ['json', '[{"a":1},2,{"a":3,"b":{"d":1}}]', ['a', 'b']],
   ['jsonl', 'no JSON\n', null],
   ['jsonl', Array.from({ length: 10_001 }, (_, at) => `{"k${at}":1}`).join('\n'), null],
+  ['jsonl', ['a', 'b'].map((name) => `{"${name.repeat(600_000)}":1}`).join('\n'), null],
   ['csv', 'a,b\n1,2', null],
 ] as const)(
   'the names that rows of %s have are known before the first is written',

@@ -107,3 +107,20 @@ test('a thread without hashes ends after a while, and one that has a hash stays'
   await second.digest();
   await eventually(async () => expect(threads[0]?.hasEnded).toBe(true));
 });
+
+test('a hash that another is kept in place of is dropped, and holds no thread', async () => {
+  const threads: HashThread[] = [];
+  const hashes = createHashesUnderWay(() => {
+    const thread = new HashThread({ idleMs: 1 });
+    threads.push(thread);
+    return thread;
+  });
+  using first = fresh(hashes);
+  using second = fresh(hashes);
+  await first.add([Buffer.from('first')]);
+  await second.add([Buffer.from('second')]);
+  hashes.keep('upload', 'first', first);
+  hashes.keep('upload', 'second', second);
+  hashes.forget('upload');
+  await eventually(async () => expect(threads.map(({ hasEnded }) => hasEnded)).toEqual([true]));
+});

@@ -53,6 +53,8 @@ export function createHashesUnderWay(start = () => new HashThread()): HashesUnde
       return lastEtag === undefined ? new ThreadHash(threads) : undefined;
     },
     keep: (uploadId, lastEtag, hash) => {
+      // One who lost the upload may keep what another kept since.
+      forget(uploadId);
       const [oldest] = kept.keys();
       if (kept.size >= mostKept && oldest !== undefined) forget(oldest);
       hash.isKept = true;

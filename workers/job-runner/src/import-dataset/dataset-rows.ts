@@ -16,8 +16,9 @@ const longestRecord = 1024 * 1024;
 const largestJsonBytes = 64 * 1024 * 1024;
 /** Read at once, the smallest value takes twenty times its text: 64 MiB of `{}` are 2 GB. Commas in texts count as well: there are as many again for those. */
 const mostJsonValues = 8_000_000;
-/** Rows of JSON may each have names of their own, and all of them would be kept. */
+/** Rows of JSON may each have names of their own, as long as a row may be, and all of them would be kept. */
 const mostNames = 10_000;
+const mostCharactersOfNames = 1024 * 1024;
 
 /**
  * The rows of a dataset in the order of the file, those of a piece of it together, as few or many as that has: handed over one by one, each would be waited for by whoever takes it
@@ -46,16 +47,38 @@ export interface Survey {
  */
 export async function surveyRows(bytes: AsyncIterable<Uint8Array>, format: DatasetFormat): Promise<Survey> {
   let rows = 0;
-  const met = new Set<string>();
+  const met = new MetNames();
   const hasHead = format.format === 'csv';
   for await (const piece of datasetRows(bytes, format))
     for (const read of piece) {
       if ('headings' in read) continue;
       rows += 1;
-      if (hasHead || 'fault' in read || met.size > mostNames) continue;
-      for (const name of Object.keys(read.row)) met.add(name);
+      if (!hasHead && 'row' in read) met.add(Object.keys(read.row));
     }
-  return { rows, columns: met.size === 0 || met.size > mostNames ? null : [...met] };
+  return { rows, columns: met.all() };
+}
+
+/** Lets go of all of them where they are too many. */
+class MetNames {
+  readonly #names = new Set<string>();
+  #characters = 0;
+  #areTooMany = false;
+
+  add(names: readonly string[]): void {
+    if (this.#areTooMany) return;
+    for (const name of names) {
+      if (this.#names.has(name)) continue;
+      this.#names.add(name);
+      this.#characters += name.length;
+    }
+    this.#areTooMany = this.#names.size > mostNames || this.#characters > mostCharactersOfNames;
+    if (this.#areTooMany) this.#names.clear();
+  }
+
+  /** Null where none was met as well. */
+  all(): readonly string[] | null {
+    return this.#names.size === 0 ? null : [...this.#names];
+  }
 }
 
 async function* csvRows(

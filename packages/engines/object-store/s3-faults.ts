@@ -56,7 +56,7 @@ export function codedS3Error(error: unknown): unknown {
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   const isServer =
     status === undefined ? isNetworkFault(error) : status >= 500 || [401, 403, 429].includes(status);
-  if (!isServer && error.name !== 'NoSuchBucket') return error;
+  if (!isServer && !areKeysRefused(error.name) && error.name !== 'NoSuchBucket') return error;
   return new CodedError('ENGINE_UNAVAILABLE', 'The object store cannot be reached.', {
     cause: error,
     details: { engine: 's3' },
@@ -66,7 +66,18 @@ export function codedS3Error(error: unknown): unknown {
 /** The store answers, and does not do it: whoever runs it, or set the URL, has to correct something. */
 export function isRefusal(error: unknown): boolean {
   if (!(error instanceof S3ServiceException)) return false;
-  return isKeyFault(error.name) || [401, 403].includes(error.$metadata.httpStatusCode ?? 0);
+  return (
+    isKeyFault(error.name) ||
+    areKeysRefused(error.name) ||
+    [401, 403].includes(error.$metadata.httpStatusCode ?? 0)
+  );
+}
+
+/** Who asks is not known, or no more: of a session that has ended S3 says so with status 400. */
+export function areKeysRefused(name: string): boolean {
+  return /^(InvalidAccessKeyId|SignatureDoesNotMatch|ExpiredToken|InvalidToken|TokenRefreshRequired)$/.test(
+    name,
+  );
 }
 
 /** Of a key management service, as AWS (`KMS.DisabledException`) and MinIO (`kms:KeyNotFound`) name them. */

@@ -117,6 +117,7 @@ test('what a kill left between the writing and the removal is removed by the nex
 test.each([
   [400, 'AuthorizationHeaderMalformed', /: it is of another region than eu-west-1; correct region\.$/],
   [301, 'PermanentRedirect', /: it is of another region than eu-west-1; correct region\.$/],
+  [400, 'ExpiredToken', /: it refuses the keys; correct them\.$/],
   [501, 'NotImplemented', /: it does not answer as a store does \(NotImplemented\)/],
 ])(
   'what is refused before anything is written is no matter of encryption (%i %s)',

@@ -1,7 +1,7 @@
 import { S3ServiceException } from '@aws-sdk/client-s3';
 import { CodedError } from '@tributary/runtime';
 import { type S3Address, s3Setting } from './s3-address.ts';
-import { isKeyFault } from './s3-faults.ts';
+import { areKeysRefused, isKeyFault } from './s3-faults.ts';
 
 /**
  * Why a bucket cannot be used, for whoever set the URL: names the setting, the place and what to look at, never the secret.
@@ -34,7 +34,7 @@ function reason(error: unknown, { region }: S3Address, isWriting: boolean): stri
   const code = 'code' in error ? String(error.code) : '';
   if (name === 'NoSuchBucket' || name === 'NotFound')
     return 'there is no such bucket; make it, or correct its name';
-  if (/InvalidAccessKeyId|SignatureDoesNotMatch/.test(name)) return 'it refuses the keys; correct them';
+  if (areKeysRefused(name)) return 'it refuses the keys; correct them';
   if (name === 'AccessDenied' || name === 'Forbidden')
     return 'the keys may not do there what is needed; see the README';
   if (/^(AuthorizationHeaderMalformed|PermanentRedirect)$/.test(name))
@@ -46,7 +46,7 @@ function reason(error: unknown, { region }: S3Address, isWriting: boolean): stri
     // Answers to HEAD say no more.
     if (status === 401 || status === 403)
       return 'it refuses the keys, or they may not do there what is needed; correct them, or see the README';
-    if (isWriting && status >= 400 && status !== 500 && status !== 503)
+    if (isWriting && status >= 400 && ![429, 500, 503].includes(status))
       return `it refuses to keep an object as it is to be kept (${name}); look at sse and kmsKeyId, and at the bucket's policy`;
   }
   if (code === 'ECONNREFUSED') return 'nothing listens there; start the store, or correct host and port';

@@ -34,6 +34,22 @@ test('whoever goes elsewhere while the session ends is not taken back, and has l
   expect(document.reloads).toBe(1);
 });
 
+test('what was typed is gone before the gateway answers: whoever goes elsewhere until then leaves nothing', async () => {
+  const typed: Record<string, string> = { 'tributary.draft/new/Airport/demo/ann': '{}', other: '1' };
+  const atTheEnd: string[] = [];
+  openDocument((method) => {
+    if (method === 'DELETE') atTheEnd.push(...Object.keys(typed));
+    return method === 'POST' ? ann : { status: 204 };
+  });
+  const removeItem = { value: (key: string) => delete typed[key] };
+  vi.stubGlobal('sessionStorage', Object.defineProperty(typed, 'removeItem', removeItem));
+  const session = new Session();
+  await session.signIn('ann@demo.local', 'secret');
+  expect(Object.keys(typed)).toHaveLength(2);
+  await session.signOut();
+  expect(atTheEnd).toEqual(['other']);
+});
+
 test('a session that ends by itself leaves the document too, and where nobody was nothing is left', async () => {
   let answer = ann;
   const document = openDocument(() => answer);

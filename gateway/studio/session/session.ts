@@ -97,9 +97,10 @@ export class Session {
     });
     // Until it is known: the page may be left meanwhile.
     localStorage.setItem(unendedKey, 'unreached');
+    this.#forget();
     await this.#endSession();
-    forgetWhatWasAsked();
-    dropAllDrafts();
+    // What was typed until the answer came.
+    this.#forget();
     this.#tabs.postMessage('signed-out');
     // To load this page anew would take whoever goes elsewhere meanwhile back to it.
     if (goesElsewhere) setTimeout(() => this.#startAnew(), elsewhereWithinMs);
@@ -174,6 +175,11 @@ export class Session {
       const wasReached = error instanceof Refusal && error.code !== 'UNREACHABLE';
       localStorage.setItem(unendedKey, wasReached ? 'refused' : 'unreached');
     }
+  }
+
+  #forget(): void {
+    forgetWhatWasAsked();
+    dropAllDrafts();
   }
 
   #leave(): void {

@@ -28,13 +28,15 @@ export async function claimMongo(
     );
   const known = await owners.findOne({ _id: 'owner' });
   if (known?.installation === installation) return 'known';
-  const owner =
+  const claimed =
     known ??
     (await claim().catch((error: unknown) => {
       // Another process was first at the same moment, whosever it is.
       if (isDuplicateKey(error)) return claim();
       throw error;
     }));
+  // An answer that names nobody, as a server may give to who came second, says nothing of whose it is.
+  const owner = claimed ?? (await claim());
   if (owner?.installation === installation) return 'claimed';
   throw ofAnother({
     setting,

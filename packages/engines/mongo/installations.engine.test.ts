@@ -37,12 +37,15 @@ test('a MongoDB is of the installation that was there first: another one does no
 });
 
 test('the processes of an installation open its MongoDB at once, and again', async () => {
-  const { url } = freshMongo();
   await using relational = await freshDatabase();
-  const opened = await Promise.all(Array.from({ length: 6 }, () => openDocumentStore(url, { relational })));
-  for (const store of opened) await store[Symbol.asyncDispose]();
-  await using again = await openDocumentStore(url, { relational });
-  await again.ping();
+  // Whoever comes second at the same moment is met once in a few times.
+  for (let round = 0; round < 10; round += 1) {
+    const { url } = freshMongo();
+    const opened = await Promise.all(Array.from({ length: 6 }, () => openDocumentStore(url, { relational })));
+    for (const store of opened) await store[Symbol.asyncDispose]();
+    await using again = await openDocumentStore(url, { relational });
+    await again.ping();
+  }
 });
 
 test('of two installations that come to a new MongoDB at once one goes on', async () => {

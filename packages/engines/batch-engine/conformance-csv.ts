@@ -76,6 +76,15 @@ export function describeCsv(open: OpenBatch): void {
     ]);
   });
 
+  test('a column of a CSV whose first cell comes after thousands of rows has the type of its cells, and a moment with more digits than microseconds is text', async () => {
+    await using under = await open();
+    const text = `k,late,fine\n${'1,,\n'.repeat(5_000)}2,7,2001-02-03 04:05:06.123456789\n`;
+    const tables = [table('t', 'CSV', text)];
+    expect(await answer(under.engine, 'SELECT late, fine FROM t WHERE k = 2', { tables })).toEqual([
+      [7n, '2001-02-03 04:05:06.123456789'],
+    ]);
+  });
+
   test('a first line for Excel says what divides the cells of a CSV, and is no row of it', async () => {
     await using under = await open();
     for (const mark of ['sep=|\r\n', '\ufeff"sep=|"\r\n']) {

@@ -2,6 +2,7 @@ import { readdir, readlink } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { describeBounds, describeClosing } from './conformance-bounds.ts';
 import { describeCsv } from './conformance-csv.ts';
+import { describeJson } from './conformance-json.ts';
 import {
   allRows,
   answer,
@@ -25,6 +26,7 @@ export function describeBatchEngine(name: string, open: OpenBatch): void {
       testExports,
       testFaults,
       describeCsv,
+      describeJson,
       describeBounds,
       describeSandbox,
     ])

@@ -104,7 +104,7 @@ const unquoted = (cell: string): string =>
   /^".*"$/s.test(cell) ? cell.slice(1, -1).replaceAll('""', '"') : cell;
 
 /** Names that SQL can tell apart: one without a text has its place (`column1` is the second), one that is there already, whatever its case, a number after it. */
-function toldApart(cells: readonly string[]): readonly string[] {
+export function toldApart(cells: readonly string[]): readonly string[] {
   if (cells.length === 1 && cells[0] === '') return [];
   const taken = new Set<string>();
   return cells.map((cell, at) => {

@@ -59,6 +59,6 @@ async function source(connection: DuckDBConnection, table: EmbeddedTable): Promi
   const { name: tableName, format, paths, delimiters = [], columns } = table;
   const declared = columns?.map(({ name: column, type }) => [column, duckTypes[type]] as const);
   if (format === 'CSV') return csvSource(connection, { name: tableName, paths, delimiters, declared });
-  if (format === 'JSON') return jsonSource(connection, { paths, declared });
+  if (format === 'JSON') return jsonSource(connection, { name: tableName, paths, declared });
   return parquetSource(connection, { name: tableName, paths, declared });
 }

@@ -7,7 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import { CodedError } from '@tributary/runtime';
 import { isMarkedCsv, unmarkedCsv } from './csv-mark.ts';
 import type { EmbeddedTable } from './embedded-messages.ts';
-import type { BatchFile, BatchTable } from './port.ts';
+import { isMarkedJson, unmarkedJson } from './json-mark.ts';
+import type { BatchFile, BatchFormat, BatchTable } from './port.ts';
 
 /** The folder of one run: copies of its sources, what the engine spills, the file it writes. Disposing removes it all. */
 export interface RunFolder extends AsyncDisposable {
@@ -55,7 +56,7 @@ interface Staged {
 
 /**
  * Makes every file of the tables one the engine can read where it is: streams are copied into the folder, `maxBytes` of them at most, and so is a CSV whose first line
- * is for Excel (`sep=;`), which is taken out.
+ * is for Excel (`sep=;`), and JSON Lines with a mark of the byte order: those are taken out.
  * @throws CodedError QUERY_TOO_LARGE, and what a stream throws
  */
 export async function stageTables(
@@ -65,17 +66,20 @@ export async function stageTables(
 ): Promise<readonly EmbeddedTable[]> {
   let leftBytes = options.maxBytes;
   let copies = 0;
-  const stage = async (file: BatchFile, isCsv: boolean): Promise<Staged> => {
+  const stage = async (file: BatchFile, format: BatchFormat): Promise<Staged> => {
     if ('path' in file) {
-      if (!isCsv || !(await isMarkedCsv(file.path)))
-        return { path: resolve(file.path), delimiter: undefined };
-      return stage({ read: () => createReadStream(file.path) }, isCsv);
+      if (!(await isMarked(file.path, format))) return { path: resolve(file.path), delimiter: undefined };
+      return stage({ read: () => createReadStream(file.path) }, format);
     }
     copies += 1;
     let delimiter: string | undefined;
-    const unmarked = unmarkedCsv((told) => {
-      delimiter = told;
-    });
+    const unmarked = {
+      CSV: unmarkedCsv((told) => {
+        delimiter = told;
+      }),
+      JSON: unmarkedJson,
+      PARQUET: (bytes: AsyncIterable<Uint8Array>) => bytes,
+    }[format];
     const path = join(folder.dir, 'sources', String(copies));
     const counted = new Transform({
       transform(chunk: Uint8Array, _encoding, done) {
@@ -84,16 +88,20 @@ export async function stageTables(
       },
     });
     if ((file.sizeBytes ?? 0) > leftBytes) throw sourcesTooLarge(options.maxBytes);
-    const bytes = isCsv ? unmarked(file.read()) : file.read();
-    await pipeline(Readable.from(bytes, { objectMode: false }), counted, createWriteStream(path), {
-      signal: options.signal,
-    });
+    await pipeline(
+      Readable.from(unmarked(file.read()), { objectMode: false }),
+      counted,
+      createWriteStream(path),
+      {
+        signal: options.signal,
+      },
+    );
     return { path, delimiter };
   };
   const staged: EmbeddedTable[] = [];
   for (const { name, format, files, columns } of tables) {
     const sources: Staged[] = [];
-    for (const file of files) sources.push(await stage(file, format === 'CSV'));
+    for (const file of files) sources.push(await stage(file, format));
     staged.push({
       ...{ name, format, columns },
       paths: sources.map(({ path }) => path),
@@ -101,6 +109,11 @@ export async function stageTables(
     });
   }
   return staged;
+}
+
+async function isMarked(path: string, format: BatchFormat): Promise<boolean> {
+  if (format === 'PARQUET') return false;
+  return format === 'CSV' ? isMarkedCsv(path) : isMarkedJson(path);
 }
 
 function sourcesTooLarge(maxBytes: number): CodedError {

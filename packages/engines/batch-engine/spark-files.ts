@@ -9,7 +9,8 @@ export function filesOf(
     options,
     schema,
   }: {
-    readonly format: BatchFormat;
+    /** Of TEXT each line is a row, a `value`. */
+    readonly format: BatchFormat | 'TEXT';
     readonly options: Readonly<Record<string, string>>;
     readonly schema?: string;
   },

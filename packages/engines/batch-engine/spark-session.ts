@@ -44,10 +44,13 @@ export type SparkPlan =
       };
     };
 
-/** A type by its kind: `long`, `string`, … */
+/** A type as the wire has it: an object whose one key is its kind, `long`, `string`, … */
+export type SparkType = Readonly<Record<string, unknown>>;
+
 export interface SparkField {
   readonly name: string;
   readonly kind: string;
+  readonly type: SparkType;
 }
 
 interface ExecuteAnswer {
@@ -63,7 +66,7 @@ interface SchemaAnswer {
   readonly schema?: {
     readonly schema?: {
       readonly struct?: {
-        readonly fields?: readonly { readonly name?: string; readonly dataType?: object }[];
+        readonly fields?: readonly { readonly name?: string; readonly dataType?: SparkType }[];
       };
     };
   };
@@ -113,6 +116,7 @@ export class SparkSession implements AsyncDisposable {
     return (answer.schema?.schema?.struct?.fields ?? []).map(({ name = '', dataType = {} }) => ({
       name,
       kind: Object.keys(dataType)[0] ?? 'other',
+      type: dataType,
     }));
   }
 

@@ -2,6 +2,7 @@ import type { EmbeddedTable } from './embedded-messages.ts';
 import type { BatchColumn, BatchColumnType } from './port.ts';
 import { csvOptions, csvView } from './spark-csv.ts';
 import { filesOf } from './spark-files.ts';
+import { jsonOptions, jsonView } from './spark-json.ts';
 import type { SparkSession } from './spark-session.ts';
 import { quoted } from './spark-sql-text.ts';
 
@@ -53,7 +54,8 @@ async function makeView(
   const { format, paths, columns } = table;
   const schema = columns?.map(declaration).join(', ');
   if (format === 'CSV' && schema === undefined) return csvView(session, table, { raw, view });
-  const options = format === 'CSV' ? await csvOptions(table) : format === 'JSON' ? failsFast : {};
+  if (format === 'JSON' && schema === undefined) return jsonView(session, table, { raw, view, timeoutMs });
+  const options = format === 'CSV' ? await csvOptions(table) : format === 'JSON' ? jsonOptions : {};
   await session.createView(
     raw,
     filesOf(paths, { format, options, ...(schema === undefined || format === 'PARQUET' ? {} : { schema }) }),
@@ -62,9 +64,6 @@ async function makeView(
   await session.createView(view, { sql: { query: `SELECT ${picked(columns, fields)} FROM ${raw}` } });
   return fields;
 }
-
-/** A line that does not fit is a fault, as it is in DuckDB. */
-const failsFast = { mode: 'FAILFAST' };
 
 function declaration({ name, type }: BatchColumn): string {
   return `${quoted(name)} ${sparkTypes[type]}`;

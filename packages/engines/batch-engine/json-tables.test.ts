@@ -1,0 +1,96 @@
+import { systemClock } from '@tributary/runtime';
+import { afterAll, expect, test } from 'vitest';
+import { allRows, table, wide } from './conformance-queries.ts';
+import { openBatchEngine } from './open.ts';
+
+const engine = await openBatchEngine('embedded:', { clock: systemClock });
+afterAll(() => engine[Symbol.asyncDispose]());
+
+/** The table `z` of these JSON Lines, as types by column, and as rows. */
+async function read(text: string, sql = 'SELECT * FROM z') {
+  await using rows = await engine.query({ sql, tables: [table('z', 'JSON', text)] }, wide);
+  const types = Object.fromEntries(rows.columns.map(({ name, type }) => [name, type]));
+  return { types, rows: await allRows(rows) };
+}
+
+test('whole numbers keep their digits, however many they are', async () => {
+  const [forty, other] = [`1${'0'.repeat(38)}1`, `1${'0'.repeat(38)}2`];
+  const text = `{"n":${forty},"d":1.5,"twenty":12345678901234567890,"mixed":9007199254740993}\n{"n":${other},"d":null,"twenty":1,"mixed":0.5}\n`;
+  expect(await read(text)).toEqual({
+    types: { n: 'STRING', d: 'DOUBLE', twenty: 'STRING', mixed: 'STRING' },
+    rows: [
+      [forty, 1.5, '12345678901234567890', '9007199254740993'],
+      [other, null, '1', '0.5'],
+    ],
+  });
+});
+
+test('numbers within what is nested keep their digits too', async () => {
+  const text = `{"a":{"p":1,"id":12345678901234567890,"m":1.5},"l":[{"x":[1,2]}]}\n{"a":{"p":1.5,"id":-1,"m":9007199254740993},"l":[{"x":[2.5]},{}]}\n`;
+  expect((await read(text)).rows).toEqual([
+    ['{"p":1.0,"id":12345678901234567890,"m":"1.5"}', '[{"x":[1.0,2.0]}]'].map((json) =>
+      json.replaceAll('.0', ''),
+    ),
+    ['{"p":1.5,"id":-1,"m":"9007199254740993"}', '[{"x":[2.5]},{"x":null}]'],
+  ]);
+  expect(await read(text, 'SELECT a.p AS p, a.m AS m, l[1].x[1] AS x FROM z')).toMatchObject({
+    types: { p: 'DOUBLE', m: 'STRING', x: 'DOUBLE' },
+  });
+});
+
+test('a table without a key has its rows', async () => {
+  for (const [text, n] of [
+    ['', 0n],
+    ['{}\n{}\n', 2n],
+  ] as const)
+    expect((await read(text, 'SELECT count(*) FROM z')).rows).toEqual([[n]]);
+});
+
+test('keys that SQL cannot tell apart have names of their own, as the heads of a CSV have', async () => {
+  const text = '{"a":1,"A":"x","":true,"a/b~c":1.5,"a_1":{"x":1,"X":2}}\n{"A":"y"}\n';
+  expect(await read(text)).toEqual({
+    types: { a: 'BIGINT', A_1: 'STRING', column2: 'BOOLEAN', 'a/b~c': 'DOUBLE', a_1_1: 'JSON' },
+    rows: [
+      [1n, 'x', true, 1.5, '{"x":1,"X":2}'],
+      [null, 'y', null, null, null],
+    ],
+  });
+});
+
+test('an object of thousands of keys is one value, and a row of hundreds has as many columns', async () => {
+  const rows = Array.from({ length: 300 }, (_, n) =>
+    JSON.stringify({
+      [`k${n}`]: n,
+      m: Object.fromEntries(Array.from({ length: 10 }, (_i, at) => [`${n}-${at}`, n])),
+    }),
+  );
+  const { types } = await read(rows.join('\n'), 'SELECT k0, k299, m FROM z');
+  expect(types).toEqual({ k0: 'BIGINT', k299: 'BIGINT', m: 'JSON' });
+});
+
+test.each([
+  ['a list', '{"a":1}\n[1,2]\n{"a":3}\n', 2, 'an object of JSON'],
+  ['null', '{"a":1}\n\nnull\n', 3, 'an object of JSON'],
+  ['a number', '7\n', 1, 'an object of JSON'],
+  ['JSON that is laid out', '{\n  "a": 1\n}\n', 1, 'an object of JSON'],
+  ['an object that is not closed', `${'{"a":1}\n'.repeat(30_000)}{"a":2\n`, 30_001, 'an object of JSON'],
+  ['something behind an object', '{"a":NaN}\n{"a":[1,],}\n{"a":1} // one\n', 3, 'an object of JSON'],
+])('%s is told by its line', async (_name, text, line, what) => {
+  for (const sql of ['SELECT * FROM z', 'SELECT count(*) AS n FROM z'])
+    await expect(read(text, sql)).rejects.toMatchObject({
+      code: 'QUERY_INVALID',
+      message: expect.stringMatching(new RegExp(`^The table z cannot be read at line ${line}: .*${what}`)),
+    });
+});
+
+test('bytes that are not UTF-8 are told by their line', async () => {
+  const bytes = Buffer.from('{"a":"b"}\n{"a":"café"}\n', 'latin1');
+  const read = async function* () {
+    yield bytes;
+  };
+  const tables = [{ name: 'z', format: 'JSON' as const, files: [{ read }] }];
+  await expect(engine.query({ sql: 'SELECT * FROM z', tables }, wide)).rejects.toMatchObject({
+    code: 'QUERY_INVALID',
+    message: 'The table z cannot be read at line 2: it is not UTF-8, which JSON Lines have to be.',
+  });
+});

@@ -68,6 +68,34 @@ export function misfitsConformance(open: () => Promise<StreamUnderTest>, patienc
     expect(await engine.progress('test', workspaceId)).toMatchObject({ invalid: 4, late: 0, overflow: 0 });
   });
 
+  test('a value of another type than its field is declared with is none, and a number where a text is declared is the text it is written as', async () => {
+    const { eventLog, connect } = await opened();
+    await using engine = await connect();
+    const types = { place: 'TEXT', amount: 'INT' } as const;
+    const filter = { kind: 'compare', field: 'whole', op: 'ne', value: null } as const;
+    const pipeline = testPipeline({ types: { ...types, whole: 'TRUTH' }, filter });
+    await using _running = await engine.run([pipeline], noSink);
+    const places = [7, '7', true, 'DTW', null];
+    const amounts = ['12', 1.5, 3, true, 2 ** 31];
+    const rows = places.map((place, n) => ({ ...rowOf(at(n)), place, amount: amounts[n], whole: true }));
+    const untold = [1, 'true', null].map((whole) => ({ ...rowOf(at(6)), whole }));
+    await eventLog.append(
+      'test.row',
+      [...rows, ...untold].map((properties) => eventOf(newId(), { properties })),
+    );
+    await eventually(async () => expect(await counts(engine)).toEqual({ 0: 5 }));
+    const [all] = await engine.series(total);
+    // Rows, sum, mean, least, most, median, p95, places.
+    expect(all?.values.filter((_, index) => index < 5 || index === 7)).toEqual([5, 3, 3, 3, 3, 3]);
+    const byPlace = await engine.series({ ...total, grouping: ['place'] });
+    expect(byPlace.map(({ group, rows: count }) => [group[0], count])).toEqual([
+      ['7', 2],
+      ['DTW', 1],
+      ['true', 1],
+      [null, 1],
+    ]);
+  });
+
   test('a record that could not be counted counts as invalid once, and not when it becomes another or goes', async () => {
     const { eventLog, connect } = await opened();
     await using engine = await connect();

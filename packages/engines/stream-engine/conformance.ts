@@ -170,7 +170,7 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>, pa
       await eventually(async () =>
         expect((await engine.progress(request.pipeline, workspaceId)).lagMs).toBe(0),
       );
-      return counts(engine, request);
+      return await counts(engine, request);
     };
     expect(await run([testPipeline()], inTotal())).toEqual({ 0: 2 });
     const only = testPipeline({ filter: { kind: 'compare', field: 'place', op: 'eq', value: 'LAS' } });

@@ -20,12 +20,6 @@ export function filterToFlinkSql(filter: Filter, columns: FilterColumns): string
   return combineSql(filter, (leaf) => leafSql(leaf, columns));
 }
 
-/** The fields a filter looks at. */
-export function filterFields(filter: Filter): readonly string[] {
-  if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.flatMap(filterFields);
-  return filter.kind === 'not' ? filterFields(filter.filter) : [filter.field];
-}
-
 function leafSql(leaf: FilterLeaf, columns: FilterColumns): string {
   const json = columns.json(leaf.field);
   const text = columns.text(leaf.field);

@@ -1,7 +1,9 @@
+import { filterFields } from '../filter/filter-fields.ts';
 import { perLog, smallest } from './ddsketch.ts';
-import { filterFields, filterToFlinkSql } from './flink-filter.ts';
+import { filterToFlinkSql } from './flink-filter.ts';
 import { countedKinds, type Role, rolesOf, type WindowFamily } from './flink-roles.ts';
 import { doubleSql, floorTo, isObject, jsonOf, numberIn, sqlText, textOf, timeIn } from './flink-text.ts';
+import { typedView } from './flink-values.ts';
 import { type Backlog, behindSql, leastSql } from './flink-watermark.ts';
 import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
@@ -60,6 +62,7 @@ export function jobStatements(job: JobPlan): readonly string[] {
     `MAX(CASE WHEN part = ${part} AND state = 'row' THEN t END) OVER ${overWorkspace} AS latest${part}`,
     `MAX(CASE WHEN part = ${part} AND state = 'row' THEN ap END) OVER ${overWorkspace} AS heard${part}`,
   ]);
+  const typed = typedView(pipeline, { columns, kept });
   const views: readonly (readonly [string, string])[] = [
     [
       'told_events',
@@ -78,7 +81,8 @@ export function jobStatements(job: JobPlan): readonly string[] {
       `SELECT v, ${kept}, ours, COUNT(*) OVER (PARTITION BY CASE WHEN ours THEN id ELSE '' END ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS seen FROM told_behind`,
     ],
     ['told_fields', fieldsSql(job, { columns, json, text, kept })],
-    ['told_rows', rowsSql(job, { columns, kept, list: list(json) })],
+    ...typed,
+    ['told_rows', rowsSql(job, { columns, kept, list: list(json), from: typed[0]?.[0] ?? 'told_fields' })],
     ...(isWatched
       ? ([
           ['told_latest', `SELECT ${kept}, sg, state, t${list(json)}, ${latest.join(', ')} FROM told_rows`],
@@ -175,7 +179,7 @@ function fieldsSql(
 /** `state` is `row` for what is computed, else why it is not. */
 function rowsSql(
   { pipeline, plan }: JobPlan,
-  { columns, kept, list }: Shape & { readonly list: string },
+  { columns, kept, list, from }: Shape & { readonly list: string; readonly from: string },
 ): string {
   const { filter, timeField, ahead } = pipeline;
   const at = (field: string): number => columns.indexOf(field);
@@ -192,7 +196,7 @@ function rowsSql(
   const t = ahead?.policy === 'clamp' ? `CASE WHEN ${isAhead} THEN ap ELSE moment END` : 'moment';
   const isBeyond = [`${t} < ${earliestMs}`, `${t} > ${latestMs}`, ...tooLarge].join(' OR ');
   const state = `CASE WHEN misfit THEN 'invalid' WHEN holds IS NOT TRUE THEN 'none' WHEN moment IS NULL THEN 'invalid'${refused} WHEN ${isBeyond} THEN 'invalid' ELSE 'row' END`;
-  return `SELECT ${kept}, sg, ${state} AS state, ${t} AS t${list} FROM (SELECT ${kept}, sg, misfit, (${holds}) AS holds, ${time} AS moment${list} FROM told_fields)`;
+  return `SELECT ${kept}, sg, ${state} AS state, ${t} AS t${list} FROM (SELECT ${kept}, sg, misfit, (${holds}) AS holds, ${time} AS moment${list} FROM ${from})`;
 }
 
 function rolesSql(job: JobPlan, { columns, kept }: Shape): string {

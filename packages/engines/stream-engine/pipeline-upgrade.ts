@@ -18,10 +18,15 @@ const ofRowsToCome = [
  */
 export function isResumable(before: Pipeline, after: Pipeline): boolean {
   return (
-    isDeepStrictEqual(whatIsCounted(before), whatIsCounted(after)) &&
+    isDeepStrictEqual(whatIsCounted(before), whatIsCounted(typedAs(before, after))) &&
     !reopens(before, after) &&
     !admitsMore(before, after)
   );
+}
+
+/** A declaration that was stored before types were told counts what the types of its time let in. */
+function typedAs({ types: before }: Pipeline, { types, ...after }: Pipeline): Pipeline {
+  return before === undefined || types === undefined ? after : { ...after, types };
 }
 
 function reopens({ allowedLatenessMs: before }: Pipeline, { allowedLatenessMs: after }: Pipeline): boolean {

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@tributary/runtime';
 import type { Filter } from '../filter/port.ts';
 import type { Sql } from '../relational/port.ts';
+import type { ValueType } from './value-type.ts';
 
 /** What is computed over the rows of a window; each ignores nulls, as SQL does. */
 export type Measure =
@@ -46,6 +47,11 @@ export interface Pipeline {
      */
     readonly rows: 'properties' | 'changes';
   };
+  /**
+   * What fields of the row hold, where rows of before may hold something else: a value of another type is none, numbers and truths where a text is declared are the texts that they are
+   * written as. A field that is not named holds what it holds.
+   */
+  readonly types?: Readonly<Record<string, ValueType>>;
   /** The row's field that holds the event time in RFC 3339; the event's own `time` when undefined. */
   readonly timeField: string | undefined;
   readonly filter: Filter | undefined;
@@ -70,6 +76,8 @@ export interface Pipeline {
   /** Windows are removed this long after the watermark passed their end; null: never. */
   readonly keepMs: number | null;
 }
+
+export type { ValueType } from './value-type.ts';
 
 export type DimensionValue = string | number | boolean | null;
 

@@ -4,6 +4,7 @@ import { compileFilter, type RowPredicate } from '../filter/evaluate.ts';
 import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
 import { countedText } from './summaries.ts';
+import { typedRows } from './value-type.ts';
 
 /** A dimension's text is cut here: it is a name to group by, not a payload. */
 export const maxDimensionLength = 200;
@@ -52,6 +53,7 @@ type Row = Readonly<Record<string, unknown>>;
 export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
   const { source, dimensions, timeField } = pipeline;
   const types = new Set(source.types);
+  const typed = typedRows(pipeline.types);
   const holds: RowPredicate = pipeline.filter === undefined ? () => true : compileFilter(pipeline.filter);
   /** Of the batch at hand: a text to group by comes again and again. */
   const dimensionTexts = new Map<unknown, string>();
@@ -63,7 +65,9 @@ export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
     return text;
   };
 
-  const take = (batch: RowBatch, record: LogRecord, { row, sign }: { row: Row; sign: number }): void => {
+  const take = (batch: RowBatch, record: LogRecord, told: { row: Row; sign: number }): void => {
+    const { sign } = told;
+    const row = typed(told.row);
     if (!holds(row)) return;
     const { workspaceid } = record.event;
     let time = Date.parse(String(timeField === undefined ? record.event.time : row[timeField]));

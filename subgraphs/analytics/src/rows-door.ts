@@ -61,6 +61,6 @@ async function answer(
   return {
     status: 200,
     headers: { 'content-type': 'application/jsonl; charset=utf-8', 'cache-control': 'no-store' },
-    body: streams.of(principal.workspaceId, eventLines(table.rows.eventName, source)),
+    body: streams.of(principal.workspaceId, eventLines(table.rows.kind, source)),
   };
 }

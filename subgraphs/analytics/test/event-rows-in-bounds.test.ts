@@ -3,6 +3,19 @@ import { newId } from '@tributary/runtime';
 import { migratedDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { eventLines } from '../src/adapters/event-rows.ts';
+import type { EventType } from '../src/domain/row-type.ts';
+
+const path = {
+  name: 'path',
+  description: undefined,
+  type: 'String',
+  required: true,
+  target: undefined,
+} as const;
+const pageViewed: EventType = {
+  ...{ kind: 'EVENT', typeName: 'PageViewed', eventName: 'page.viewed', description: undefined },
+  fields: [path],
+};
 
 test('events are read in parts that fit, however long they are, each once and in order', async () => {
   await using relational = await migratedDatabase(applyMigrations);
@@ -18,7 +31,7 @@ test('events are read in parts that fit, however long they are, each once and in
   const range = { workspaceId, from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
   const subjects: string[] = [];
   let longest = 0;
-  for await (const bytes of eventLines('page.viewed', { sql: relational, range, maxEvents: count })) {
+  for await (const bytes of eventLines(pageViewed, { sql: relational, range, maxEvents: count })) {
     longest = Math.max(longest, bytes.byteLength);
     const lines = bytes.toString().trimEnd().split('\n');
     subjects.push(...lines.map((line) => (JSON.parse(line) as { readonly subject: string }).subject));

@@ -1,5 +1,7 @@
 import type { Sql } from '@tributary/engines/relational';
 import { CodedError, fittingParts } from '@tributary/runtime';
+import type { EventType } from '../domain/row-type.ts';
+import { typedProperties } from './typed-properties.ts';
 
 export interface EventRange {
   readonly workspaceId: string;
@@ -34,16 +36,15 @@ WHERE workspace_id = $1 AND name = $2 AND ("time", event_id) > ($3, $4) AND "tim
 ORDER BY "time", event_id LIMIT $6`;
 
 const everyKindSql = linesSql("jsonb_build_object('name', name, 'properties', properties::text)");
-const oneKindSql = linesSql('properties');
 
-/** The events of a range, of one kind or all, as JSON Lines, by kind and time. @throws CodedError QUERY_TOO_LARGE */
+/** The events of a range, of one kind or all, as JSON Lines, by kind and time; properties of one kind are of their declared types. @throws CodedError QUERY_TOO_LARGE */
 export async function* eventLines(
-  eventName: string | undefined,
+  only: EventType | undefined,
   { sql, range, maxEvents }: EventSource,
 ): AsyncGenerator<Uint8Array> {
   const { workspaceId, from, to } = range;
-  const kinds = eventName === undefined ? await kindsOf(sql, workspaceId) : [eventName];
-  const statement = eventName === undefined ? everyKindSql : oneKindSql;
+  const kinds = only === undefined ? await kindsOf(sql, workspaceId) : [only.eventName];
+  const statement = only === undefined ? everyKindSql : linesSql(typedProperties(only));
   let read = 0;
   for (const kind of kinds) {
     // An event may have 50 texts of 1,000 characters: not how many they are bounds what is held, but how long.

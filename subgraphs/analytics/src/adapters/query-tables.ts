@@ -10,7 +10,7 @@ export interface QueryTable {
   readonly description: string | undefined;
   readonly columns: readonly BatchColumn[];
   readonly rows: /** All kinds of events, or one. */
-    | { readonly of: 'EVENTS'; readonly eventName: string | undefined }
+    | { readonly of: 'EVENTS'; readonly kind: EventType | undefined }
     /** The data subgraph's own, with the rights of the caller. */
     | { readonly of: 'MODEL'; readonly typeName: string };
 }
@@ -42,7 +42,7 @@ export function queryTables(
       name: 'events',
       description: 'Every tracked event; its properties are JSON text.',
       columns: [...ownColumns, { name: 'name', type: 'STRING' }, { name: 'properties', type: 'STRING' }],
-      rows: { of: 'EVENTS', eventName: undefined },
+      rows: { of: 'EVENTS', kind: undefined },
     },
   ];
   return new Map(all.map((table) => [table.name, table]));
@@ -66,7 +66,7 @@ export interface RowSources {
 /** A table as the batch engine takes it. Rows are chosen by workspace and rights before the query's engine sees one. */
 export function batchTable({ name, columns, rows }: QueryTable, sources: RowSources): BatchTable {
   const read = (): AsyncIterable<Uint8Array> =>
-    rows.of === 'MODEL' ? sources.modelRows(rows.typeName) : eventLines(rows.eventName, sources);
+    rows.of === 'MODEL' ? sources.modelRows(rows.typeName) : eventLines(rows.kind, sources);
   return { name, format: 'JSON', columns, files: [{ read }] };
 }
 
@@ -75,7 +75,7 @@ function kindTable(type: EventType): QueryTable {
     name: eventTableName(type.eventName),
     description: type.description,
     columns: [...ownColumns, ...propertyColumns(type)],
-    rows: { of: 'EVENTS', eventName: type.eventName },
+    rows: { of: 'EVENTS', kind: type },
   };
 }
 

@@ -3,6 +3,7 @@ import { isGrant } from '@tributary/subgraph-kit';
 import type { EntityField, MetricFacts, RowType } from '../domain/metric.ts';
 import { durationMs, measureOf, windowOf } from './expressions.ts';
 import { metricFilter } from './metric-filter.ts';
+import { valueTypes } from './value-types.ts';
 
 /** A metric: what its readers see, and how it is computed. */
 export interface Metric extends MetricFacts {
@@ -39,7 +40,7 @@ export function readMetric(values: Values, over: RowType, fault: Fault): Metric 
   const dimensions = texts(values['dimensions'], 'dimensions', fault);
   for (const dimension of dimensions) checkField(dimension, over, fault);
   const groupings = readGroupings(values['groupings'], dimensions, fault);
-  const pipeline: Pipeline = {
+  const untyped: Pipeline = {
     name,
     source: sourceOf(over),
     timeField: readTimeField(values['time'], over, fault),
@@ -55,6 +56,8 @@ export function readMetric(values: Values, over: RowType, fault: Fault): Metric 
     maxGroups: typeof values['maxGroups'] === 'number' ? values['maxGroups'] : 10_000,
     keepMs: over.kind === 'MODEL' ? null : duration(values['keep'] ?? '400d', 'keep', fault),
   };
+  // Events stay as they were told when the declaration of their kind changes; records change with their model.
+  const pipeline = over.kind === 'MODEL' ? untyped : { ...untyped, types: valueTypes(untyped, over.fields) };
   if (over.kind === 'MODEL' && values['lateness'] !== undefined)
     fault('records may change at any time: lateness is for events');
   if (over.kind === 'MODEL' && values['keep'] !== undefined)

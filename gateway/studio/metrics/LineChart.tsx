@@ -4,6 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 import { alignedOf, spanOf } from './aligned-lines.ts';
 import { useColours } from './colours.ts';
 import type { Line } from './metric-series.ts';
+import { isOfDays } from './window-days.ts';
 
 const heightPx = 220;
 
@@ -24,11 +25,12 @@ export function LineChart({
   const colours = useColours(place);
   // A name may hold any character.
   const names = JSON.stringify(lines.map(({ name }) => name));
+  const areDays = isOfDays(stepMs);
 
   useEffect(() => {
     const element = place.current;
     if (element === null || colours === undefined) return;
-    const looks = { colours, width: element.clientWidth, step };
+    const looks = { colours, width: element.clientWidth, step, areDays };
     const made = new uPlot(optionsFor(JSON.parse(names) as readonly string[], looks), [[]], element);
     chart.current = made;
     const sized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }));
@@ -38,13 +40,13 @@ export function LineChart({
       made.destroy();
       chart.current = undefined;
     };
-  }, [names, colours]);
+  }, [names, colours, areDays]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chart made anew needs its values again.
   useEffect(() => {
     step.current = stepMs;
     chart.current?.setData(alignedOf(lines, stepMs) as uPlot.AlignedData);
-  }, [lines, stepMs, names, colours]);
+  }, [lines, stepMs, names, colours, areDays]);
 
   return <div ref={place} className="line-chart" role="img" aria-label={`${title}: ${described(lines)}`} />;
 }
@@ -53,14 +55,17 @@ interface Looks {
   readonly colours: readonly string[];
   readonly width: number;
   readonly step: { readonly current: number | undefined };
+  /** Days are those of UTC; what begins within them is told by the reader's own clock. */
+  readonly areDays: boolean;
 }
 
-function optionsFor(names: readonly string[], { colours, width, step }: Looks): uPlot.Options {
+function optionsFor(names: readonly string[], { colours, width, step, areDays }: Looks): uPlot.Options {
   const [ink = '', rule = '', ...series] = colours;
   const axis = { stroke: ink, grid: { stroke: rule, width: 1 }, ticks: { show: false }, font: '11px Inter' };
   return {
     width,
     height: heightPx,
+    ...(areDays ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1_000), 'Etc/UTC') } : {}),
     cursor: { y: false },
     legend: { show: names.length > 1, live: false },
     // Nothing is drawn where there is no moment at all.

@@ -10,6 +10,7 @@ import { LineChart } from './LineChart.tsx';
 import { LineTable } from './LineTable.tsx';
 import { linesOf } from './metric-series.ts';
 import { useLiveMetric } from './use-live-metric.ts';
+import { isOfDays } from './window-days.ts';
 
 type Metric = NonNullable<MetricsQuery['metrics']>[number];
 
@@ -70,7 +71,7 @@ export function MetricCard({ metric }: { readonly metric: Metric }): ReactNode {
       {state !== undefined && !hasData && <p className="metric-none faint">No window has data yet.</p>}
       {hasData &&
         (asTable ? (
-          <LineTable lines={lines} measure={measure} />
+          <LineTable lines={lines} stepMs={stepMs} measure={measure} />
         ) : (
           <LineChart lines={lines} stepMs={stepMs} title={`${name}, ${measure}`} />
         ))}
@@ -88,6 +89,7 @@ export function MetricCard({ metric }: { readonly metric: Metric }): ReactNode {
           {freshness.overflow > 0 &&
             dimensions.length > 0 &&
             ` · ${freshness.overflow} of more groups than are kept, in no line here`}
+          {isOfDays(stepMs) && ' · Days are those of UTC'}
         </p>
       )}
     </section>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Moment } from '../elements/Moment.tsx';
 import type { RankingQuery } from '../generated/operations.ts';
 import { useDimensionNames } from './use-dimension-names.ts';
+import { daysOf } from './window-days.ts';
 
 type Rank = NonNullable<RankingQuery['topK']>[number];
 
@@ -62,7 +63,11 @@ export function RankBars({
       </div>
       {window !== undefined && (
         <p className="table-note faint">
-          <Moment at={window.start} /> to <Moment at={window.end} />
+          {daysOf(Date.parse(window.start), Date.parse(window.end)) ?? (
+            <>
+              <Moment at={window.start} /> to <Moment at={window.end} />
+            </>
+          )}
         </p>
       )}
     </section>

@@ -34,6 +34,17 @@ export function describeJson(open: OpenBatch): void {
     ]);
   });
 
+  test('what is nested in JSON Lines keeps its fields, numbers with all their digits and texts as they are', async () => {
+    const values = [
+      '{"list":[{"n":12345678901234567890,"ok":true,"t":"2001-02-03","x":1.5}]}',
+      '{"list":[{"n":1,"ok":false,"t":"7:05:00","x":2.5}]}',
+    ];
+    const text = values.map((value, id) => `{"id":${id},"value":${value}}\n`).join('');
+    expect((await read(text, 'SELECT "value" FROM z ORDER BY id')).rows).toEqual(
+      values.map((value) => [value]),
+    );
+  });
+
   test('texts of JSON Lines stay what they are, and can be compared where others of the column are numbers', async () => {
     const [lower, upper] = ['01a2230e-55aa-82fa-bf2f-0c6a00000001', '01A2230E-55AA-82FA-BF2F-0C6A00000001'];
     const text = lines([

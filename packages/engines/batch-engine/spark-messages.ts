@@ -109,10 +109,11 @@ const messages: Readonly<Record<string, Fields>> = {
     date: [14, 'Nothing'],
     timestamp: [15, 'Nothing'],
     timestampNtz: [16, 'Nothing'],
-    array: [20, 'Nothing'],
+    array: [20, 'Array'],
     struct: [21, 'Struct'],
     map: [22, 'Nothing'],
   },
+  Array: { elementType: [1, 'DataType'] },
   Struct: { fields: [1, 'repeated StructField'] },
   StructField: { name: [1, 'string'], dataType: [2, 'DataType'] },
 

@@ -87,6 +87,26 @@ export function echoingModel(): Bytes {
   ]);
 }
 
+/** The value of a list of three at a place, which may be none. */
+export function choosingModel(): Bytes {
+  const chosen = [10, 20, 30].map((each) => number(7, each));
+  return onnxModel([
+    node({ op: 'Gather', inputs: ['list', 'place'], outputs: ['chosen'] }),
+    message(5, number(1, 3), number(2, element.int64), ...chosen, text(8, 'list')),
+    value(11, 'place', element.int64, ['n', 1]),
+    value(12, 'chosen', element.int64, ['n', 1]),
+  ]);
+}
+
+/** The different ones among all that it gets. */
+export function distinctModel(): Bytes {
+  return onnxModel([
+    node({ op: 'Unique', inputs: ['a'], outputs: ['different'] }),
+    value(11, 'a', element.float, ['n', 1]),
+    value(12, 'different', element.float, ['m']),
+  ]);
+}
+
 /** Answers a list of zeros as long as its input says. */
 export function spreadingModel(): Bytes {
   return onnxModel([

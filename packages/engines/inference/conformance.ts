@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addingModel, echoingModel } from './conformance-models.ts';
+import { addingModel, choosingModel, distinctModel, echoingModel } from './conformance-models.ts';
 import { type OpenInference, oneForAll, reference } from './conformance-open.ts';
 import { describeRefusals } from './conformance-refusals.ts';
 import { describeTurns } from './conformance-turns.ts';
@@ -111,6 +111,41 @@ function testPredictions(open: OpenInference): void {
       { outputs: { sum: 2 } },
       { outputs: { sum: [3, 4] } },
     ]);
+  });
+
+  test('items that the model itself fails on have no prediction, and the others have theirs', async () => {
+    await using under = await open();
+    const places = Array.from({ length: 1_000 }, (_, at) => at % 3);
+    places[17] = 7;
+    places[700] = -9;
+    const predictions = await under.inference.predict(
+      reference(choosingModel()),
+      places.map((place) => ({ place })),
+    );
+    const told = predictions.map((each) => ('fault' in each ? each.fault.message : each.outputs['chosen']));
+    const failed = 'The model failed on this item.';
+    expect(told).toEqual(
+      places.map((place) => (place === 7 || place === -9 ? failed : BigInt((place + 1) * 10))),
+    );
+  });
+
+  test('a model that fails on all that it is given is refused', async () => {
+    await using under = await open();
+    for (const items of [[{ place: 7 }], [{ place: 7 }, { place: 8 }]])
+      await expect(under.inference.predict(reference(choosingModel()), items)).rejects.toMatchObject({
+        code: 'INFERENCE_MODEL_REFUSED',
+      });
+  });
+
+  test('what a model says of an item is the same among others as alone, also where it does not answer item by item', async () => {
+    await using under = await open();
+    for (const items of [[1, 2, 2], [1, 2, 3], [1]])
+      expect(
+        await under.inference.predict(
+          reference(distinctModel()),
+          items.map((a) => ({ a })),
+        ),
+      ).toEqual(items.map((different) => ({ outputs: { different } })));
   });
 
   test('a list of no lists is a list of none', async () => {

@@ -6,7 +6,7 @@ import {
   type Turn,
   Turns,
 } from '@tributary/runtime';
-import { itemGroups } from './item-groups.ts';
+import { predictItems } from './item-runs.ts';
 import { ModelEndings } from './model-endings.ts';
 import { checkOnnxFile, refused, sha256Of } from './onnx-file.ts';
 import type { FromModels, ToModels } from './onnx-messages.ts';
@@ -20,7 +20,7 @@ import {
   type ModelSignature,
   type Prediction,
 } from './port.ts';
-import { outputRows, outputValues, tensorsOf } from './tensor-rows.ts';
+import { outputValues } from './tensor-rows.ts';
 
 export interface OnnxInferenceOptions {
   readonly clock: Clock;
@@ -133,27 +133,23 @@ export class OnnxInference implements Inference {
     const { sha256, signature, items, signal } = call;
     const { clock, requestMs } = this.#options;
     const endsAtMs = clock.monotonicMs() + requestMs;
-    const predictions: Prediction[] = new Array(items.length);
     let values = 0;
-    for (const group of itemGroups(signature, items, predictions)) {
-      // Each run has its own limit; together they have it too, because everybody waits for this call.
-      if (clock.monotonicMs() >= endsAtMs)
-        throw new CodedError('DEADLINE_EXCEEDED', 'The model took too long.');
-      requireStillWanted(signal);
-      const feeds = tensorsOf(
-        signature,
-        group.map(({ item }) => item),
-      );
-      const { outputs } = this.#expect('ran', await this.#ask({ kind: 'run', sha256, feeds }));
-      const asked = { count: group.length, outputs: signature.outputs };
-      values += outputValues(outputs, asked);
-      if (values > inferenceLimits.batchValues) throw excess();
-      const rows = outputRows(outputs, asked);
-      group.forEach(({ at }, place) => {
-        predictions[at] = { outputs: rows[place] ?? {} };
-      });
-    }
-    return predictions;
+    return await predictItems({
+      signature,
+      items,
+      run: async (feeds) => {
+        // Each run has its own limit; together they have it too, because everybody waits for this call.
+        if (clock.monotonicMs() >= endsAtMs)
+          throw new CodedError('DEADLINE_EXCEEDED', 'The model took too long.');
+        requireStillWanted(signal);
+        return await this.#ask({ kind: 'run', sha256, feeds });
+      },
+      outputsOf: (answer) => this.#expect('ran', answer).outputs,
+      weigh: (outputs, asked) => {
+        values += outputValues(outputs, asked);
+        if (values > inferenceLimits.batchValues) throw excess();
+      },
+    });
   }
 
   async #load({ sha256, read }: ModelReference): Promise<ModelSignature> {

@@ -39,7 +39,7 @@ export type ModelOutputs = Readonly<Record<string, TensorValue>>;
 
 export type Prediction =
   | { readonly outputs: ModelOutputs }
-  /** Why this item has none: BAD_USER_INPUT with the input's name in `details.input`. */
+  /** Why this item has none: BAD_USER_INPUT with the input's name in `details.input`, or without one where the model itself fails on it. */
   | { readonly fault: { readonly message: string; readonly details: Readonly<Record<string, unknown>> } };
 
 /** What every engine holds to. Beyond is INFERENCE_MODEL_REFUSED for a file, BAD_USER_INPUT for items. */
@@ -66,7 +66,7 @@ export interface Inference extends AsyncDisposable {
    */
   describe(read: () => Promise<Uint8Array>, whose?: Turn): Promise<ModelDescription>;
   /**
-   * One prediction an item, in order. Items that fit are computed together, however many do not. Calls for a model that is being loaded wait for
+   * One prediction an item, in order. Items that fit are computed together, however many do not. Those that the model itself fails on have none, unless those are all of them. Calls for a model that is being loaded wait for
    * that one load; those of one workspace wait for each other, and for one call of each other workspace at a time.
    * @throws CodedError BAD_USER_INPUT for too many items, INFERENCE_MODEL_REFUSED for bytes that are not those of `sha256` or a model that lately ended the engine
    *   more than once for this workspace,

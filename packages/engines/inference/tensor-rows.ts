@@ -108,6 +108,24 @@ function countsItems(name: string, dims: readonly number[], { count, outputs }: 
   return dims[0] === count && !isFixed;
 }
 
+/** Whether some output has a first dimension that may be of any size, and is of another one than the items are: what it says of one of them cannot be told from what it says of others. */
+export function countsNoItems(
+  tensors: Readonly<Record<string, Tensor>>,
+  { count, outputs }: AskedOutputs,
+): boolean {
+  return Object.entries(tensors).some(
+    ([
+      name,
+      {
+        dims: [first],
+      },
+    ]) => {
+      const [declared = null] = outputs.find((output) => output.name === name)?.shape ?? [];
+      return declared === null && first !== undefined && first !== count;
+    },
+  );
+}
+
 /** The outputs of each of `count` items. */
 export function outputRows(
   tensors: Readonly<Record<string, Tensor>>,

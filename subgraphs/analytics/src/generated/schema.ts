@@ -60,7 +60,8 @@ export type Query = {
   topK?: Maybe<Array<MetricRank>>;
   /**
    * How many subjects went through 2 to 8 steps in order, each after the one before, the last no longer than `within` (`30m`, `7d`) after the first. The
-   * first step lies in [from, to). With `by`, one funnel for each value of that property of the first step, the 20 largest.
+   * first step lies in [from, to). A subject counts once, at the start it came furthest from. With `by`, one funnel for each value of
+   * that property of the first step, the 20 largest: a subject counts for the value of that start alone, so that a value shows what came of the best tries of its subjects.
    */
   funnel?: Maybe<Array<Funnel>>;
   /**
@@ -73,7 +74,7 @@ export type Query = {
   inferenceModel?: Maybe<InferenceModel>;
   /**
    * Predicts with the live version, or another to try it: 1 to 1,000 items, each an object of input names and values. Items that do not fit the model's
-   * signature are told by themselves, the others are computed together.
+   * signature, or that the model itself fails on, are told by themselves, the others are computed together.
    */
   predict?: Maybe<Predictions>;
   /**
@@ -457,7 +458,7 @@ export type PredictionError = {
   __typename?: 'PredictionError';
   code: Scalars['String']['output'];
   message: Scalars['String']['output'];
-  /** The input that does not fit. */
+  /** The input that does not fit; null where the model itself fails on the item. */
   input?: Maybe<Scalars['String']['output']>;
 };
 

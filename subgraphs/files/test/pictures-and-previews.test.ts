@@ -35,16 +35,28 @@ async function preview(id: string, args = '') {
 const picture = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: { r: 200, g: 30, b: 30 } } });
 
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(data.byteLength);
+  const check = Buffer.alloc(4);
+  check.writeUInt32BE(crc32(body));
+  return Buffer.concat([length, body, check]);
+}
+
+/** A PNG with the chunks of an animation of one picture (APNG specification 1.0) behind its header of 33 bytes. */
+function animated(png: Buffer): Buffer {
+  const control = Buffer.alloc(8);
+  control.writeUInt32BE(1, 0);
+  const frame = Buffer.alloc(26);
+  png.copy(frame, 4, 16, 24);
+  frame.writeUInt16BE(1, 20);
+  frame.writeUInt16BE(10, 22);
+  return Buffer.concat([png.subarray(0, 33), chunk('acTL', control), chunk('fcTL', frame), png.subarray(33)]);
+}
+
 /** A PNG that says it has so many pixels, in a few hundred bytes. */
 function pngOf(width: number, height: number): Buffer {
-  const chunk = (type: string, data: Buffer): Buffer => {
-    const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.byteLength);
-    const check = Buffer.alloc(4);
-    check.writeUInt32BE(crc32(body));
-    return Buffer.concat([length, body, check]);
-  };
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
@@ -143,6 +155,15 @@ describe('a variant', () => {
     const answer = await files.send(stranger, 'GET', made.url);
     const { channels } = await sharp(answer.bytes).stats();
     expect(channels.map(({ mean }) => Math.round(mean))).toEqual([255, 255, 255]);
+  });
+
+  test('of an animated PNG is one of its first picture', async () => {
+    const bytes = animated(await picture(400, 200).png().toBuffer());
+    const id = await uploaded(files, editor, { name: 'moves.png', bytes });
+    const { contentType, variant: made } = await variant(id, { width: 100, format: 'PNG' });
+    expect(contentType).toBe('image/apng');
+    const answer = await files.send(stranger, 'GET', made.url);
+    expect(await sharp(answer.bytes).metadata()).toMatchObject({ format: 'png', width: 100, height: 50 });
   });
 
   test.each([

@@ -4,6 +4,7 @@
  */
 const shownInline: ReadonlySet<string> = new Set([
   'image/png',
+  'image/apng',
   'image/jpeg',
   'image/gif',
   'image/webp',
@@ -17,6 +18,7 @@ const shownInline: ReadonlySet<string> = new Set([
 /** Pictures that are turned into variants. SVG is a program for a renderer, not a picture. */
 const pictures: ReadonlySet<string> = new Set([
   'image/png',
+  'image/apng',
   'image/jpeg',
   'image/gif',
   'image/webp',

@@ -2,7 +2,17 @@ import { filterFields } from '../filter/filter-fields.ts';
 import { perLog, smallest } from './ddsketch.ts';
 import { filterToFlinkSql } from './flink-filter.ts';
 import { countedKinds, type Role, rolesOf, type WindowFamily } from './flink-roles.ts';
-import { doubleSql, floorTo, isObject, jsonOf, numberIn, sqlText, textOf, timeIn } from './flink-text.ts';
+import {
+  doubleSql,
+  floorTo,
+  isObject,
+  jsonOf,
+  logTimeMs,
+  numberIn,
+  sqlText,
+  textOf,
+  timeIn,
+} from './flink-text.ts';
 import { typedView } from './flink-values.ts';
 import { type Backlog, behindSql, leastSql } from './flink-watermark.ts';
 import type { MeasurePlan } from './measure-plan.ts';
@@ -108,9 +118,6 @@ export function jobStatements(job: JobPlan): readonly string[] {
     insertSql(job, columns),
   ];
 }
-
-/** The session's time zone is UTC. */
-const logTimeMs = `UNIX_TIMESTAMP(DATE_FORMAT(ts, 'yyyy-MM-dd HH:mm:ss')) * 1000 + CAST(DATE_FORMAT(ts, 'SSS') AS BIGINT)`;
 
 function fieldsOf({ pipeline, plan }: JobPlan): readonly string[] {
   const { timeField, filter, dimensions } = pipeline;

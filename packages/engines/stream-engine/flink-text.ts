@@ -56,3 +56,6 @@ export function floorTo(ms: string, stepMs: number, offsetMs: number): string {
   const shifted = `(${ms} - ${offsetMs})`;
   return `(${shifted} - MOD(MOD(${shifted}, ${stepMs}) + ${stepMs}, ${stepMs}) + ${offsetMs})`;
 }
+
+/** The log's own time of a record, `ts`, in milliseconds since the epoch; the session's time zone is UTC. */
+export const logTimeMs = `UNIX_TIMESTAMP(DATE_FORMAT(ts, 'yyyy-MM-dd HH:mm:ss')) * 1000 + CAST(DATE_FORMAT(ts, 'SSS') AS BIGINT)`;

@@ -1,4 +1,3 @@
-import { filterFields } from '../filter/filter-fields.ts';
 import { perLog, smallest } from './ddsketch.ts';
 import { filterToFlinkSql } from './flink-filter.ts';
 import { countedKinds, type Role, rolesOf, type WindowFamily } from './flink-roles.ts';
@@ -13,7 +12,7 @@ import {
   textOf,
   timeIn,
 } from './flink-text.ts';
-import { typedView } from './flink-values.ts';
+import { fieldsOf, typedView } from './flink-values.ts';
 import { type Backlog, behindSql, leastSql } from './flink-watermark.ts';
 import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
@@ -116,19 +115,6 @@ export function jobStatements(job: JobPlan): readonly string[] {
   return [
     ...views.map(([name, query]) => `CREATE TEMPORARY VIEW ${name} AS ${query}`),
     insertSql(job, columns),
-  ];
-}
-
-function fieldsOf({ pipeline, plan }: JobPlan): readonly string[] {
-  const { timeField, filter, dimensions } = pipeline;
-  return [
-    ...new Set([
-      ...dimensions,
-      ...plan.numberFields,
-      ...plan.textFields,
-      ...(timeField === undefined ? [] : [timeField]),
-      ...(filter === undefined ? [] : filterFields(filter)),
-    ]),
   ];
 }
 

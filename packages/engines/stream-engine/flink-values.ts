@@ -1,6 +1,28 @@
+import { filterFields } from '../filter/filter-fields.ts';
 import { numberIn, sqlText } from './flink-text.ts';
+import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
 import { intBound, momentPattern, type ValueType } from './value-type.ts';
+
+/** The fields of rows that a pipeline looks at, in the order of their columns. */
+export function fieldsOf({
+  pipeline,
+  plan,
+}: {
+  readonly pipeline: Pipeline;
+  readonly plan: MeasurePlan;
+}): readonly string[] {
+  const { timeField, filter, dimensions } = pipeline;
+  return [
+    ...new Set([
+      ...dimensions,
+      ...plan.numberFields,
+      ...plan.textFields,
+      ...(timeField === undefined ? [] : [timeField]),
+      ...(filter === undefined ? [] : filterFields(filter)),
+    ]),
+  ];
+}
 
 /** The view by which fields (`f0`, their JSON texts, and `t0`, their texts) hold what they are declared with alone; none where nothing is declared. */
 export function typedView(

@@ -20,6 +20,8 @@ import type { PlanNode } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 import { takenVariable } from './taken-variable.ts';
+import { ToldRequirements } from './told-requirements.ts';
+import { orUnplanned } from './unplanned.ts';
 
 export interface ApolloPlannerOptions {
   /** All labels that fields of the supergraph have. */
@@ -48,28 +50,39 @@ export function apolloPlanner(
   const requiring = requiringObjects(graph);
   const named = { apiSchema, supergraphSchema, interfaces: interfaceObjects(graph), objects: requiring };
   const withObjects = nameObjects(named);
+  const requirements = new ToldRequirements(graph, supergraphSchema);
+  const planned: Planner['plan'] = async (document, operationName, inForce) => {
+    const withSet = withSetters(document);
+    const { document: written, ofTypes, afterwards } = withObjects(withSet);
+    // What is read of those who set a context, or told of objects, may be hidden from clients.
+    const visible = withSet === document && afterwards.isEmpty ? schema : supergraph.schema;
+    const operation = read(visible, written, operationName);
+    // Planning adds variables of its own to those of the operation.
+    const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);
+    const overrideConditions = new Map(labels.map((label) => [label, inForce.labels.has(label)]));
+    const planned = fromApolloPlan(planner.buildQueryPlan(operation, { overrideConditions }));
+    // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
+    if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
+    const divided = required === undefined ? planned : withDividedLookUps(planned, required);
+    const apart = withApartRequirements(ofSubgraphs(divided, subgraphs), requiring, ofTypes);
+    const asked = getOperationAST(document, operationName);
+    const named = ofTypes.withOwnNames(apart);
+    const whole = asked ? afterwards.after(named, asked) : named;
+    const plan = withMergedFetches(withContextsFirst(whole));
+    const taken = contextVariables(plan).find((name) => declared.includes(name));
+    if (taken !== undefined) throw takenVariable(taken);
+    // It would be answered all the same, with what was worked out from nothing.
+    if (requirements.isMissingIn(plan))
+      throw new Error('The plan asks for a field without what it requires.');
+    return plan;
+  };
   return {
     plan: async (document, operationName, inForce) => {
-      const withSet = withSetters(document);
-      const { document: written, ofTypes, afterwards } = withObjects(withSet);
-      // What is read of those who set a context, or told of objects, may be hidden from clients.
-      const visible = withSet === document && afterwards.isEmpty ? schema : supergraph.schema;
-      const operation = read(visible, written, operationName);
-      // Planning adds variables of its own to those of the operation.
-      const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);
-      const overrideConditions = new Map(labels.map((label) => [label, inForce.labels.has(label)]));
-      const planned = fromApolloPlan(planner.buildQueryPlan(operation, { overrideConditions }));
-      // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
-      if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
-      const divided = required === undefined ? planned : withDividedLookUps(planned, required);
-      const apart = withApartRequirements(ofSubgraphs(divided, subgraphs), requiring, ofTypes);
-      const asked = getOperationAST(document, operationName);
-      const named = ofTypes.withOwnNames(apart);
-      const whole = asked ? afterwards.after(named, asked) : named;
-      const plan = withMergedFetches(withContextsFirst(whole));
-      const taken = contextVariables(plan).find((name) => declared.includes(name));
-      if (taken !== undefined) throw takenVariable(taken);
-      return plan;
+      try {
+        return await planned(document, operationName, inForce);
+      } catch (error) {
+        throw orUnplanned(error);
+      }
     },
   };
 }

@@ -36,6 +36,8 @@ export interface PlanningFault {
   /** Of a CodedError. */
   readonly code?: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** The message of what caused it, for the log. */
+  readonly cause?: string;
   /** Of a RangeError: the stack does not suffice. */
   readonly isOverflow?: boolean;
   /** Of a GraphQLError. */

@@ -6,10 +6,11 @@ import {
   type EnumValueDefinitionNode,
   type FieldDefinitionNode,
   Kind,
+  type NameNode,
   type ObjectTypeDefinitionNode,
   visit,
 } from 'graphql';
-import { contextArguments, fieldsIn } from './context-fields.ts';
+import { type ChainLink, chainLinksIn } from './chain-links.ts';
 import { argumentsOf } from './directive-arguments.ts';
 import { addressesIn } from './subgraph-addresses.ts';
 
@@ -30,7 +31,7 @@ export function cutChains(document: DocumentNode): CutChains | undefined {
   const names = new Map(addressesIn(document).map(({ graph, name }) => [graph, name]));
   const subgraphs = new Map<string, string>();
   let cut = document;
-  for (const link of linksIn(document)) {
+  for (const link of chainLinksIn(document)) {
     const name = names.get(link.graph);
     if (name === undefined) continue;
     let own = `${link.graph}__${subgraphs.size}`;
@@ -41,83 +42,30 @@ export function cutChains(document: DocumentNode): CutChains | undefined {
   return subgraphs.size === 0 ? undefined : { document: cut, subgraphs };
 }
 
-/** A field in the middle of a chain. */
-interface Link {
-  readonly graph: string;
-  readonly type: string;
-  readonly field: string;
-  /** What it requires, and the keys of its type there. */
-  readonly told: ReadonlySet<string>;
-}
-
-function linksIn({ definitions }: DocumentNode): readonly Link[] {
-  const types = definitions.filter((definition) => definition.kind === Kind.OBJECT_TYPE_DEFINITION);
-  const requiring = types.flatMap((type) =>
-    (type.fields ?? []).flatMap((field) =>
-      (field.directives ?? []).flatMap((directive) => {
-        const { graph, requires } = argumentsOf(directive, 'join__field');
-        if (typeof graph !== 'string' || typeof requires !== 'string') return [];
-        return [{ type, field, directive, graph, requires: namesIn(requires) }];
-      }),
-    ),
-  );
-  const required = new Set(requiring.flatMap(({ requires }) => requires));
-  return requiring
-    .filter(({ field, directive }) => required.has(field.name.value) && isMovable(directive))
-    .map(({ type, field, graph, requires }) => ({
-      graph,
-      type: type.name.value,
-      field: field.name.value,
-      // What is provided elsewhere in the subgraph has to be there to be provided.
-      told: new Set([...requires, ...keysOf(type, graph), ...providedIn(types, graph)]),
-    }));
-}
-
-function namesIn(text: string): readonly string[] {
-  return fieldsIn(text).map(({ name }) => name.value);
-}
-
-/** What is overridden step by step, or takes arguments from context, belongs to its subgraph by name. */
-function isMovable(directive: ConstDirectiveNode): boolean {
-  const { overrideLabel } = argumentsOf(directive, 'join__field');
-  return overrideLabel === undefined && contextArguments(directive).length === 0;
-}
-
-function providedIn(types: readonly ObjectTypeDefinitionNode[], graph: string): readonly string[] {
-  const directives = types.flatMap(({ fields = [] }) => fields.flatMap((field) => field.directives ?? []));
-  return directives.flatMap((directive) => {
-    const { graph: of, provides } = argumentsOf(directive, 'join__field');
-    return of === graph && typeof provides === 'string' ? namesIn(provides) : [];
-  });
-}
-
-function keysOf({ directives = [] }: ObjectTypeDefinitionNode, graph: string): readonly string[] {
-  return directives.flatMap((directive) => {
-    const { graph: of, key } = argumentsOf(directive, 'join__type');
-    return of === graph && typeof key === 'string' ? namesIn(key) : [];
-  });
-}
-
 const roots = new Set(['Query', 'Mutation', 'Subscription']);
 
-/** With another subgraph, which has everything that the link's has but for its other fields of the type, other fields that require something, and root fields. */
-function withOwnSubgraph(document: DocumentNode, link: Link, own: string): DocumentNode {
+/**
+ * With another subgraph, which has everything that the link's has but for its other fields of the type, other fields that require something, root fields, and fields of
+ * types that it is asked of by their keys: those would lead to objects of the type, and from there to the field, with nothing told of them.
+ */
+function withOwnSubgraph(document: DocumentNode, link: ChainLink, own: string): DocumentNode {
   const both = (directives: readonly ConstDirectiveNode[] = []): readonly ConstDirectiveNode[] =>
     directives.flatMap((directive) =>
       graphOf(directive) === link.graph && argumentsOf(directive, 'join__field')['requires'] === undefined
         ? [directive, inGraph(directive, own)]
         : [directive],
     );
-  const fieldOfType = (field: FieldDefinitionNode): FieldDefinitionNode => {
-    if (field.name.value === link.field)
+  const fieldOf = (type: ObjectTypeDefinitionNode, field: FieldDefinitionNode): FieldDefinitionNode => {
+    const { directives = [] } = field;
+    const isLink = type.name.value === link.type && field.name.value === link.field;
+    if (isLink)
       return {
         ...field,
-        directives:
-          field.directives?.map((directive) =>
-            graphOf(directive) === link.graph ? inGraph(directive, own) : directive,
-          ) ?? [],
+        directives: directives.map((each) => (graphOf(each) === link.graph ? inGraph(each, own) : each)),
       };
-    return link.told.has(field.name.value) ? { ...field, directives: both(field.directives) } : field;
+    return link.needs(type.name.value, field.name.value)
+      ? { ...field, directives: both(directives) }
+      : namedIn(field, type);
   };
   return {
     ...document,
@@ -132,11 +80,13 @@ function withOwnSubgraph(document: DocumentNode, link: Link, own: string): Docum
       // It has the root types, because fields lead back to them, and none of their fields.
       if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && roots.has(definition.name.value))
         return { ...definition, directives: both(definition.directives) };
-      if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && definition.name.value === link.type)
+      const isAskedByKey =
+        link.type === definition.name?.value || link.entities.has(definition.name?.value ?? '');
+      if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && isAskedByKey)
         return {
           ...definition,
           directives: both(definition.directives),
-          fields: definition.fields?.map(fieldOfType) ?? [],
+          fields: definition.fields?.map((field) => fieldOf(definition, field)) ?? [],
         };
       return visit(definition, {
         enter: (node) =>
@@ -145,6 +95,29 @@ function withOwnSubgraph(document: DocumentNode, link: Link, own: string): Docum
             : undefined,
       });
     }),
+  };
+}
+
+/** A field of which nothing is said is in every subgraph of its type: from now on in those that the type had. */
+function namedIn(
+  field: FieldDefinitionNode,
+  { directives: ofType = [] }: ObjectTypeDefinitionNode,
+): FieldDefinitionNode {
+  const { directives = [] } = field;
+  if (directives.some(({ name }) => name.value === 'join__field')) return field;
+  const graphs = new Set(
+    ofType.filter(({ name }) => name.value === 'join__type').flatMap((each) => graphOf(each) ?? []),
+  );
+  return { ...field, directives: [...directives, ...[...graphs].map(joinedField)] };
+}
+
+function joinedField(graph: string): ConstDirectiveNode {
+  const name = (value: string): NameNode => ({ kind: Kind.NAME, value });
+  const value = { kind: Kind.ENUM, value: graph } as const;
+  return {
+    kind: Kind.DIRECTIVE,
+    name: name('join__field'),
+    arguments: [{ kind: Kind.ARGUMENT, name: name('graph'), value }],
   };
 }
 

@@ -1,9 +1,7 @@
 import type { Supergraph } from '@apollo/federation-internals';
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
-import { ApartPlanner } from './apart-planner.ts';
 import { apolloPlanner } from './apollo-planner.ts';
 import { withClientVariables } from './client-variables.ts';
-import { hivePlanner } from './hive-planner.ts';
 import { withMergeableFields } from './mergeable-fields.ts';
 import { withNarrowerApart } from './narrower-fields.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
@@ -22,7 +20,9 @@ import {
   type ReadSupergraph,
   supergraphOf,
 } from './supergraph-forms.ts';
+import { twoPlanners } from './two-planners.ts';
 import { withUnnamedRoots } from './unnamed-roots.ts';
+import { withUnplannedTold } from './unplanned.ts';
 import { validateScalars } from './validated-scalars.ts';
 import { withWrittenLiterals } from './written-literals.ts';
 
@@ -102,15 +102,16 @@ export function* supergraphLoading(
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
   yield;
-  const apart = { makeOther: apollo, watch: { log, figures } };
-  const byHive = (): Planner =>
-    hivePlanner(graph, {
-      ...apart,
+  const both = (first: PlannerName): Planner =>
+    twoPlanners(graph, {
+      first,
+      makeOther: apollo,
+      watch: { log, figures },
       // Of subgraphs that are made up the native planner knows nothing.
       required: chains === undefined ? required : requiredArguments(document, document),
     });
-  const byApollo = (): Planner => (isPlannedApart ? new ApartPlanner(graph, 'apollo', apart) : apollo());
-  const named = planner === 'hive' ? byHive() : byApollo();
+  const isPlannedHere = planner === 'apollo' && !isPlannedApart;
+  const named = withUnplannedTold(isPlannedHere ? apollo() : both(planner), log);
   yield;
   const written = withClientVariables(withWrittenLiterals(named, apiSchema, needed));
   const narrower = withNarrowerApart(written, document, supergraphSchema);

@@ -202,3 +202,51 @@ it.each(['apollo', 'hive'] as const)(
     });
   },
 );
+
+/** The objects come from a field of others, in the subgraph of which a field in the middle is. */
+const assembled: readonly SubgraphSource[] = [
+  {
+    name: 'one',
+    sdl: `${link}type Query { items: [Item!]! }
+      type Item @key(fields: "id") { id: ID! }
+      type Part @key(fields: "id") { id: ID! a: Int @external a2: String @requires(fields: "a") b: String @external c: String @requires(fields: "b") }`,
+    resolvers: {
+      Query: { items: () => [{ id: 'i' }] },
+      Part: {
+        __resolveReference: (told: Told) => told,
+        a2: ({ a }: Told) => `a2(${a})`,
+        c: ({ b }: Told) => `c(${b})`,
+      },
+    },
+  },
+  {
+    name: 'two',
+    sdl: `${link}type Item @key(fields: "id") { id: ID! part: Part! }
+      type Part @key(fields: "id") { id: ID! a: Int a2: String @external b: String @requires(fields: "a2") }`,
+    resolvers: {
+      Item: { __resolveReference: (told: Told) => told, part: () => ({ id: 'p' }) },
+      Part: { __resolveReference: (told: Told) => told, a: () => 7, b: ({ a2 }: Told) => `b(${a2})` },
+    },
+  },
+];
+
+it.each(['apollo', 'hive'] as const)(
+  'a chain begins below a field of another object, planned by %s',
+  async (planner) => {
+    const { ask } = federated(assembled, {}, planner);
+    for (const fields of ['c', 'b', 'a2 c', 'c a'])
+      expect(await ask(`{ items { part { ${fields} } } }`)).toEqual({
+        data: {
+          items: [
+            {
+              part: Object.fromEntries(
+                fields
+                  .split(' ')
+                  .map((name) => [name, { a: 7, a2: 'a2(7)', b: 'b(a2(7))', c: 'c(b(a2(7)))' }[name]]),
+              ),
+            },
+          ],
+        },
+      });
+  },
+);

@@ -78,7 +78,8 @@ function collect(selections: readonly SelectionNode[], place: Place, collecting:
       if (written === undefined) continue;
       const on = written.typeCondition?.name.value;
       const of = on === undefined ? undefined : objectsOf(schema, on);
-      const types = of === undefined ? place.types : both(of, place.types);
+      const around = place.types ?? (place.type === undefined ? undefined : objectsOf(schema, place.type));
+      const types = of === undefined ? place.types : both(of, around);
       collect(written.selectionSet.selections, { ...place, type: on ?? place.type, types }, collecting);
       continue;
     }

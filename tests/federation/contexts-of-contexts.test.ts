@@ -183,6 +183,20 @@ describe.each(['apollo', 'hive'] as const)(
       expect(errors).toBeUndefined();
       expect(data).toEqual(JSON.parse(JSON.stringify(expected.data)));
     });
+
+    it.each(operations)('are not asked for before what they require is there: %s', async (query) => {
+      const { ask, fetches } = federated(books, {}, planner);
+      await ask(query);
+      const untold = fetches
+        .filter(({ subgraph, query: text }) => subgraph === 'library' && /\bmood\b(?!:)/.test(text))
+        .filter(({ variables }) =>
+          Object.values(variables).some(
+            (list) =>
+              Array.isArray(list) && list.some((told) => told.__typename === 'Reader' && !('town' in told)),
+          ),
+        );
+      expect(untold).toEqual([]);
+    });
   },
 );
 

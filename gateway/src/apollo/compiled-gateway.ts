@@ -7,18 +7,9 @@ import {
 } from '@apollo/gateway';
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { CodedError, newId } from '@tributary/runtime';
-import {
-  type DocumentNode,
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLFormattedError,
-  Kind,
-} from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError, Kind } from 'graphql';
 import { CompletionError } from '../execution/compiled/completion.ts';
-import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
-import { failedAnswer } from '../execution/failed-fields.ts';
-import type { RequestScope } from '../execution/request-scope.ts';
-import { subgraphErrors } from '../execution/subgraph-errors.ts';
+import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import type { PlannerName } from '../planning/planner.ts';
 import type { PlanningLog } from '../planning/planning-figures.ts';
@@ -28,7 +19,10 @@ import { type LoadedSupergraph, loadSupergraph, supergraphLoading } from '../pla
 import { parsedForms } from '../planning/supergraph-forms.ts';
 import { SupergraphProcess } from '../planning/supergraph-process.ts';
 import { anonymous } from '../security/nobody.ts';
+import { dataSourceFetch, type IncomingScope } from './data-source-fetch.ts';
+import { FederatedTraces } from './federated-traces.ts';
 import { FittingOperations } from './fitting-operations.ts';
+import { withNamedFetches } from './named-fetches.ts';
 
 /** Apollo's own settings, and which planner plans (`hive` when absent: decision 146). */
 export type CompiledGatewayConfig = GatewayConfig & { readonly planner?: PlannerName };
@@ -128,7 +122,7 @@ export class CompiledGateway extends ApolloGateway {
   #serve(supergraph: LoadedSupergraph): void {
     const fetches = addressesIn(supergraph.document).map(
       ({ graph, name, url }): readonly [string, SubgraphFetch][] => {
-        const fetch = this.#fetchFrom({ name, url });
+        const fetch = dataSourceFetch({ name, url }, () => this.#sources.get(keyOf({ name, url })));
         // The two planners name subgraphs differently.
         return [
           [graph, fetch],
@@ -137,7 +131,8 @@ export class CompiledGateway extends ApolloGateway {
       },
     );
     const before = this.#inForce;
-    const operations = new CompiledOperations(supergraph, new Map(fetches.flat()));
+    const named = { ...supergraph, planner: withNamedFetches(supergraph.planner) };
+    const operations = new CompiledOperations(named, new Map(fetches.flat()));
     this.#inForce = new FittingOperations(supergraph, operations);
     this.#taking = undefined;
     if (before === undefined) return;
@@ -150,28 +145,6 @@ export class CompiledGateway extends ApolloGateway {
     return { planner: this.#planner, isPlannedApart: true, log: this.#log };
   }
 
-  #fetchFrom(definition: ServiceEndpointDefinition): SubgraphFetch {
-    const key = keyOf(definition);
-    return async ({ query, operationName, variables }, scope) => {
-      const { incoming } = scope as IncomingScope;
-      const request = { query, variables, ...(operationName === undefined ? {} : { operationName }) };
-      const { context } = incoming;
-      try {
-        const source = this.#sources.get(key);
-        if (source === undefined) throw new TypeError(`no data source for ${definition.name}`);
-        const asked = { kind: incomingOperation, request, incomingRequestContext: incoming, context };
-        const { data, errors } = await source.process(asked as Parameters<typeof source.process>[0]);
-        const said = subgraphErrors(errors, data);
-        return {
-          data: (data as FetchAnswer['data'] | undefined) ?? null,
-          ...(said.length === 0 ? {} : { errors: said.map(coded) }),
-        };
-      } catch (error) {
-        return failed(query, error);
-      }
-    };
-  }
-
   async #execute(incoming: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
     const { request, document, queryHash } = incoming;
     // Whatever the type says, it is missing where the name chooses none.
@@ -180,20 +153,34 @@ export class CompiledGateway extends ApolloGateway {
     // Apollo's own words for it: whoever acts on them acts on these.
     if (asked.operation === 'subscription')
       throw new Error('Execution of subscriptions not supported by gateway');
-    const scope: IncomingScope = { principal: anonymous, requestId: newId(), incoming };
+    const traces = this.#tracesOf(incoming);
+    const scope: IncomingScope = { principal: anonymous, requestId: newId(), incoming, traces };
     try {
       // The server has held it to the schema that is about to be in force.
       while (this.#taking !== undefined && this.#inForce?.fits(queryHash, document) !== true)
         await this.#taking;
       if (this.#inForce === undefined) throw new TypeError('asked before it was loaded');
       const operation = this.#inForce.operations.compiled(queryHash, document, request.operationName);
-      return told(await operation.run(request.variables ?? {}, scope));
+      const answer = told(await operation.run(request.variables ?? {}, scope));
+      const trace = traces?.tree;
+      if (trace !== undefined) incoming.metrics.queryPlanTrace = trace;
+      return answer;
     } catch (error) {
       // An operation that cannot be planned is an answer, and no fault of the server.
       if (error instanceof GraphQLError) return { errors: [error] };
       if (!(error instanceof CodedError)) throw error;
       return { errors: [new GraphQLError(error.message, { extensions: { code: error.code } })] };
     }
+  }
+
+  /** Where a plugin wants them, as that for usage reports does of the requests that it picks. */
+  #tracesOf({ metrics, operation }: GatewayGraphQLRequestContext): FederatedTraces | undefined {
+    if (metrics?.captureTraces !== true) return undefined;
+    const { startHrTime } = metrics;
+    const rootType = { query: 'Query', mutation: 'Mutation', subscription: 'Subscription' }[
+      operation.operation
+    ];
+    return new FederatedTraces({ startHrTime, rootType, log: this.#log });
   }
 }
 
@@ -234,30 +221,7 @@ function told({ errors = [], ...answer }: ExecutionResult): GatewayExecutionResu
   return { ...data, extensions: { valueCompletion } };
 }
 
-/** What a subgraph's error says, with the code that Apollo's gateway has for those that have none. */
-function coded(error: GraphQLFormattedError): GraphQLFormattedError {
-  const { code = downstreamError, ...facts } = error.extensions ?? {};
-  return { ...error, extensions: { ...facts, code } };
-}
-
-const downstreamError = 'DOWNSTREAM_SERVICE_ERROR';
-
-/** A member of an enumeration that Apollo's gateway does not export: told from health checks by it. */
-const incomingOperation = 'incoming operation';
-
-/** What a fetch knows of the request that caused it. */
-interface IncomingScope extends RequestScope {
-  readonly incoming: GatewayGraphQLRequestContext;
-}
-
 /** A health check of what is to come makes sources as well; those of other addresses are not mixed up with it. */
 function keyOf({ name, url = '' }: ServiceEndpointDefinition): string {
   return `${name} ${url}`;
-}
-
-/** As Apollo's gateway tells it: with the words and the code of the data source, at each field that stays empty. */
-function failed(query: string, error: unknown): FetchAnswer {
-  const message = error instanceof Error ? error.message : String(error);
-  const facts = error instanceof GraphQLError ? error.extensions : {};
-  return failedAnswer(query, message, { code: downstreamError, ...facts });
 }

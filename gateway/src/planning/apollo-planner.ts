@@ -8,6 +8,7 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { CodedError } from '@tributary/runtime/errors';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
+import { withoutUntoldTwice } from './asked-twice.ts';
 import { nameSetters } from './context-setters.ts';
 import { withContextsFirst } from './contexts-first.ts';
 import { withDividedLookUps } from './divided-look-ups.ts';
@@ -68,11 +69,14 @@ export function apolloPlanner(
     const asked = getOperationAST(document, operationName);
     const named = ofTypes.withOwnNames(apart);
     const whole = asked ? afterwards.after(named, asked) : named;
-    const plan = withMergedFetches(withContextsFirst(whole));
+    const finished = (made: PlanNode): PlanNode => withMergedFetches(withContextsFirst(made));
+    const found = finished(whole);
+    const isMissing = requirements.isMissingIn(found);
+    const plan = isMissing ? finished(withoutUntoldTwice(whole, requirements)) : found;
     const taken = contextVariables(plan).find((name) => declared.includes(name));
     if (taken !== undefined) throw takenVariable(taken);
     // It would be answered all the same, with what was worked out from nothing.
-    if (requirements.isMissingIn(plan))
+    if (isMissing && requirements.isMissingIn(plan))
       throw new Error('The plan asks for a field without what it requires.');
     return plan;
   };

@@ -22,6 +22,15 @@ export interface Fetch {
   readonly operationName: string | undefined;
   /** The client's variables that it uses. */
   readonly variables: readonly string[];
+  /** Where those who ask are told where they ask for. */
+  readonly place?: FetchPlace;
+}
+
+/** Where a fetch stands: its objects in the answer, and the plan it belongs to. */
+export interface FetchPlace {
+  /** Keys, and `@` for the elements of a list. Of several places the first. */
+  readonly path: readonly string[];
+  readonly plan: PlanNode;
 }
 
 /** Asks for fields of a root type: of the operation itself, or of a `Query` that some other field leads back to. */

@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type FieldNode,
   type GraphQLSchema,
   getNamedType,
   isInterfaceType,
@@ -11,8 +12,14 @@ import {
 import { withoutSpreads } from '../execution/named-fragments.ts';
 import { fieldsIn, selectionsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
-import type { EntityFetch, Plan, Requirement, RootFetch } from './plan.ts';
-import { fetchesOf } from './plan.ts';
+import {
+  type EntityFetch,
+  fetchesOf,
+  type Plan,
+  type PlanPath,
+  type Requirement,
+  type RootFetch,
+} from './plan.ts';
 import { addressesIn } from './subgraph-addresses.ts';
 
 /** What one subgraph has of the graph's fields, each by `Type.field`. */
@@ -22,6 +29,26 @@ interface Known {
   readonly external: Set<string>;
   /** The names of fields that require something. */
   readonly names: Set<string>;
+}
+
+/** A field of a fetch that may require something. */
+export interface RequiringField {
+  readonly field: FieldNode;
+  /** By the keys that lead to it in the answer. */
+  readonly path: readonly string[];
+  readonly isTold: boolean;
+}
+
+interface Place {
+  readonly type: string | undefined;
+  readonly keys: readonly string[];
+  /** Of look-ups; elsewhere a subgraph knows what it is asked for beside a field. */
+  readonly told?: Told | undefined;
+}
+
+interface Found {
+  readonly known: Known;
+  readonly fields: RequiringField[];
 }
 
 /** A set of fields in which others are looked for: what a subgraph is told of an object, or is asked for beside a field. */
@@ -73,44 +100,66 @@ export class ToldRequirements {
   /** Whether a plan asks for a field without what it requires. */
   isMissingIn(plan: Plan): boolean {
     if (plan === undefined || this.#known.size === 0) return false;
-    return fetchesOf(plan).some((fetch) => this.#isMissingOf(fetch));
+    return fetchesOf(plan).some((fetch) => this.requiringIn(fetch).fields.some(({ isTold }) => !isTold));
   }
 
-  #isMissingOf(fetch: RootFetch | EntityFetch): boolean {
+  /** The fields of a fetch that require something, and its text as it was read to find them; that is undefined where there are none. */
+  requiringIn(fetch: RootFetch | EntityFetch): {
+    readonly document: DocumentNode | undefined;
+    readonly fields: readonly RequiringField[];
+  } {
     const known = this.#known.get(fetch.subgraph);
     // Most fetches ask for none of them, which is seen without reading the text.
-    if (known === undefined || ![...known.names].some((name) => fetch.operation.includes(name))) return false;
-    return withoutSpreads(parse(fetch.operation, { noLocation: true })).definitions.some((definition) => {
-      if (definition.kind !== Kind.OPERATION_DEFINITION) return false;
+    if (known === undefined || ![...known.names].some((name) => fetch.operation.includes(name)))
+      return { document: undefined, fields: [] };
+    const document = withoutSpreads(parse(fetch.operation, { noLocation: true }));
+    const fields: RequiringField[] = [];
+    for (const definition of document.definitions) {
+      if (definition.kind !== Kind.OPERATION_DEFINITION) continue;
       const { selections } = definition.selectionSet;
-      const root = this.#schema.getRootType(definition.operation)?.name;
-      if (fetch.kind === 'root') return this.#isMissing(selections, root, { known, told: undefined });
-      return selections.some((selection) => {
-        if (selection.kind !== Kind.FIELD) return false;
-        const group = fetch.groups.find(({ key }) => key === (selection.alias ?? selection.name).value);
-        const told = group === undefined ? undefined : this.#toldBy(group.requires);
-        return this.#isMissing(selection.selectionSet?.selections ?? [], undefined, { known, told });
-      });
-    });
+      const type = this.#schema.getRootType(definition.operation)?.name;
+      if (fetch.kind === 'root')
+        this.#collect(selections, { type, keys: keysIn(fetch.path) }, { known, fields });
+      else
+        for (const selection of selections) {
+          if (selection.kind !== Kind.FIELD) continue;
+          const group = fetch.groups.find(({ key }) => key === (selection.alias ?? selection.name).value);
+          const below = selection.selectionSet?.selections ?? [];
+          const told = group && this.#toldBy(group.requires);
+          const keys = keysIn(group?.paths[0] ?? []);
+          this.#collect(below, { type: undefined, keys, told }, { known, fields });
+        }
+    }
+    return { document, fields };
   }
 
-  #isMissing(
-    selections: readonly SelectionNode[],
-    type: string | undefined,
-    { known, told = this.#askedBy(selections) }: { readonly known: Known; readonly told: Told | undefined },
-  ): boolean {
-    return selections.some((selection) => {
-      if (selection.kind === Kind.FRAGMENT_SPREAD) return false;
+  #collect(selections: readonly SelectionNode[], place: Place, found: Found): void {
+    const { type, keys, told = this.#askedBy(selections) } = place;
+    for (const selection of selections) {
+      if (selection.kind === Kind.FRAGMENT_SPREAD) continue;
       const below = selection.selectionSet?.selections ?? [];
-      if (selection.kind === Kind.INLINE_FRAGMENT)
-        return this.#isMissing(below, selection.typeCondition?.name.value ?? type, { known, told });
-      if (type === undefined) return false;
+      if (selection.kind === Kind.INLINE_FRAGMENT) {
+        this.#collect(below, { type: selection.typeCondition?.name.value ?? type, keys, told }, found);
+        continue;
+      }
+      if (type === undefined) continue;
+      const { known, fields } = found;
       const name = selection.name.value;
-      const isTold = [type, ...this.#implementing(type)].every((of) =>
-        (known.requires.get(`${of}.${name}`) ?? []).every((each) => this.#has(each, of, { known, told })),
-      );
-      return !isTold || this.#isMissing(below, this.#below(type, name), { known, told: undefined });
-    });
+      const path = [...keys, (selection.alias ?? selection.name).value];
+      if (known.names.has(name))
+        fields.push({ field: selection, path, isTold: this.#isTold(type, name, { known, told }) });
+      this.#collect(below, { type: this.#below(type, name), keys: path }, found);
+    }
+  }
+
+  #isTold(
+    type: string,
+    name: string,
+    { known, told }: { readonly known: Known; readonly told: Told | undefined },
+  ): boolean {
+    return [type, ...this.#implementing(type)].every((of) =>
+      (known.requires.get(`${of}.${name}`) ?? []).every((each) => this.#has(each, of, { known, told })),
+    );
   }
 
   /** Whether something required is told, or known to the subgraph itself. What is required of objects of some types only may be of none. */
@@ -168,6 +217,10 @@ export class ToldRequirements {
       return all(found);
     };
   }
+}
+
+function keysIn(path: PlanPath): readonly string[] {
+  return path.filter((step) => typeof step === 'string').filter((step) => step !== '@');
 }
 
 /** Of several under one name, all that is below any of them. */

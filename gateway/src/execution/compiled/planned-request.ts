@@ -1,4 +1,4 @@
-import type { Fetch } from '../../planning/plan.ts';
+import type { Fetch, FetchPlace } from '../../planning/plan.ts';
 import { type JsonObject, writeOwn } from './own-keys.ts';
 import type { PassAnswer } from './passed-answer.ts';
 import type { FetchToFollow } from './plan-run.ts';
@@ -9,13 +9,23 @@ export interface RequestHead {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly passes: PassAnswer | undefined;
+  readonly place: FetchPlace | undefined;
   /** The JSON of a request up to its variables. */
   readonly json: string;
 }
 
-export function requestHead({ operation: query, operationName }: Fetch, passes?: PassAnswer): RequestHead {
+export function requestHead(
+  { operation: query, operationName, place }: Fetch,
+  passes?: PassAnswer,
+): RequestHead {
   const named = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
-  return { query, operationName, passes, json: `{"query":${JSON.stringify(query)}${named},"variables":{` };
+  return {
+    query,
+    operationName,
+    passes,
+    place,
+    json: `{"query":${JSON.stringify(query)}${named},"variables":{`,
+  };
 }
 
 /** Representations as JSON texts, by the variable that takes them. */
@@ -52,6 +62,10 @@ export class PlannedRequest implements FetchRequest {
 
   get passes(): PassAnswer | undefined {
     return this.head.passes;
+  }
+
+  get place(): FetchPlace | undefined {
+    return this.head.place;
   }
 
   get variables(): Readonly<Record<string, unknown>> {
@@ -96,6 +110,10 @@ export class RequestAgain implements FetchRequest {
 
   get passes(): PassAnswer | undefined {
     return this.#head.passes;
+  }
+
+  get place(): FetchPlace | undefined {
+    return this.#head.place;
   }
 
   get variables(): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
 import type { GraphQLFormattedError } from 'graphql';
+import type { FetchPlace } from '../../planning/plan.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { JsonObject } from './own-keys.ts';
 import type { PassAnswer } from './passed-answer.ts';
@@ -15,6 +16,8 @@ export interface FetchRequest {
   readonly expected: Buffer | undefined;
   /** Where it may be the client's answer as it comes. */
   readonly passes: PassAnswer | undefined;
+  /** Where plans note it. */
+  readonly place?: FetchPlace | undefined;
 }
 
 export interface FetchAnswer {

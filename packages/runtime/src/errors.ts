@@ -181,12 +181,7 @@ export const errorCodes = {
     retryable: false,
     advice: 'Use fewer aliases, directives and tokens, or split the operation.',
   },
-  OPERATION_NOT_PLANNED: {
-    status: 501,
-    retryable: false,
-    advice:
-      'Ask for its fields in operations of their own, or in another place of the graph; tell whoever runs the graph.',
-  },
+  OPERATION_NOT_PLANNED: { status: 501, retryable: false, advice: 'Split it; tell whoever runs the graph.' },
   COST_EXCEEDED: { status: 400, retryable: false, advice: 'Ask for smaller pages or fewer nested lists.' },
   INTROSPECTION_DISABLED: {
     status: 400,

@@ -8,7 +8,7 @@ const source = (name: string, sdl: string): SubgraphSource => ({ name, sdl: link
 const subgraphs = [
   source(
     'shelter',
-    `type Query { other: String pet: Pet pets: [Pet] found: [Found] items: [Item!] rows: [[Item!]] }
+    `scalar Anything type Query { made: Anything other: String pet: Pet pets: [Pet] found: [Found] items: [Item!] rows: [[Item!]] }
      interface Pet { name: String } interface Furry implements Pet { name: String } type Dog implements Pet & Furry { name: String } type Cat implements Pet { name: String }
      type Bare { id: ID } type Rock { name: String } union Found = Dog | Cat
      type Item @key(fields: "id") { id: ID! }`,
@@ -71,6 +71,17 @@ describe.each(['apollo', 'hive'] as const)(
       expect(inRows.data).toEqual({ rows: [null] });
       expect(inRows.told).toEqual([[`rows.0.${at}`, expect.stringMatching(/^Cannot return null/)]]);
     });
+
+    it.each(['1e400', '[0, -1e400]', '{"a":{"b":[1e400]}}'])(
+      'a number of a scalar of its own that is too large to be read is null, and told: %s',
+      async (json) => {
+        const { data, told } = await ask('{ other made }', { made: JSON.parse(json) });
+        expect(data).toEqual({ other: 'o', made: null });
+        expect(told).toEqual([['made', 'The value of Query.made is no Anything.']]);
+        const small = { text: 'null', none: null, at: [null, 0] };
+        expect(await ask('{ made }', { made: small })).toEqual({ data: { made: small }, told: [] });
+      },
+    );
 
     it.each([7, 'x', [[{ note: 'n' }]]])(
       'an entity that is %o is told, and those beside it are taken',

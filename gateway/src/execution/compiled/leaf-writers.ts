@@ -23,17 +23,23 @@ const maxInt = 2 ** 31;
 const trueBytes = Buffer.from('true');
 const falseBytes = Buffer.from('false');
 
-/** Of scalars that only subgraphs know the form of, whatever JSON they sent is right. */
+/** Of scalars that only subgraphs know the form of, whatever JSON they sent is right, but for numbers that were lost when it was read. */
 const anything: LeafWriter = (value, answer) => {
   if (typeof value === 'string') {
     answer.string(value);
     return true;
   }
   const text = jsonOf(value);
-  if (text === undefined) return false;
+  if (text === undefined || (text.includes('null') && holdsLostNumber(value))) return false;
   answer.text(text);
   return true;
 };
+
+/** 1e400 is read as infinite, and JSON has no word for that: it would be written as null. */
+function holdsLostNumber(value: unknown): boolean {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsLostNumber);
+}
 
 /** Undefined for what is nested so deep that V8 reads it but cannot write it: it does the one without recursion, and the other with. */
 function jsonOf(value: unknown): string | undefined {

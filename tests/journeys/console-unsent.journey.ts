@@ -166,6 +166,64 @@ describe.skipIf(noBrowser !== undefined)(
       expect(asked).toEqual(['beforeunload']);
     });
 
+    test('a run whose answer was lost is not started again by who finds its input in the tab', async () => {
+      const person = await newMember(url, workspace, 'EDITOR');
+      await using visitor = await visit(browser, url);
+      const { page } = visitor;
+      questions(page);
+      await visitor.signIn(person.email);
+      await visitor.go('/runs');
+      await button(page, 'Start a job').click();
+      await page.getByRole('combobox', { name: 'Job' }).last().selectOption('import-dataset');
+      const input = page.getByRole('textbox', { name: 'Input' });
+      await input.fill(JSON.stringify({ file: randomUUID(), model: 'Airport' }));
+      const runs: unknown[] = [];
+      await page.route('**/graphql', async (route) => {
+        if (!route.request().postData()?.includes('EnqueueJob')) return route.continue();
+        const answer = await route.fetch();
+        runs.push((await answer.json()).data.enqueueJob.run.id);
+        return runs.length === 1 ? route.abort() : route.fulfill({ response: answer });
+      });
+      await button(page, 'Start').click();
+      await page.getByText('The gateway cannot be reached.').waitFor();
+      await page.reload();
+      await button(page, 'Start a job').click();
+      await restored(page).waitFor();
+      await button(page, 'Start').click();
+      await page.getByRole('heading', { level: 1, name: 'import-dataset' }).waitFor();
+      expect(runs).toEqual([runs[0], runs[0]]);
+    });
+
+    test('what is typed in a tab that was duplicated is created beside what the other creates', async () => {
+      await using visitor = await writing();
+      const { page } = visitor;
+      const opened = page.waitForEvent('popup');
+      await page.evaluate(() => {
+        open(location.href);
+      });
+      const twin = await opened;
+      const created = async (tab: Page, presses: number): Promise<string> => {
+        const iata = `D${randomUUID().slice(0, 7)}`;
+        for (const [name, text] of [
+          ['IATA', iata],
+          ['Name', 'Twin'],
+          ['Country', 'USA'],
+          ['Latitude', '1'],
+          ['Longitude', '2'],
+        ] as const)
+          await box(tab, name).fill(text);
+        for (let press = 1; press < presses; press += 1) {
+          await button(tab, 'Create the airport').click();
+          await tab.getByText('was created from this form before, with other values').waitFor();
+        }
+        await button(tab, 'Create the airport').click();
+        await tab.getByRole('heading', { level: 1, name: `${iata} · Twin` }).waitFor();
+        return tab.url();
+      };
+      await restored(twin).waitFor();
+      expect(await created(page, 1)).not.toBe(await created(twin, 2));
+    });
+
     test('the explorer leads to the sign-in when the session was ended elsewhere, and has what was typed there after it', async () => {
       const person = await newMember(url, workspace, 'EDITOR');
       await using visitor = await visit(browser, url);

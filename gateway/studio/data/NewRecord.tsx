@@ -7,6 +7,7 @@ import { PageHead } from '../elements/PageHead.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { Refusal } from '../graph/refusal.ts';
 import { useDraft } from '../session/use-draft.ts';
+import { isMadeOf } from './made-of.ts';
 import { labelOf, pluralTitle, spelled } from './model-labels.ts';
 import { newRecordId } from './new-record-id.ts';
 import { RecordForm, recordDraft, startingTexts } from './RecordForm.tsx';
@@ -25,25 +26,33 @@ export function NewRecord({
   const say = useToast();
   const [, go] = useLocation();
   const name = spelled(model.name).toLowerCase();
+  // What is pressed again because its answer was lost is made once: the second is refused as one that is there.
+  const newRow = () => ({ id: newRecordId(), version: 0 });
   const draft = useDraft(`new/${model.name}`, recordDraft, () => ({
-    // What is pressed again because its answer was lost is made once: the second is refused as one that is there.
-    row: { id: newRecordId(), version: 0 },
+    row: newRow(),
     texts: startingTexts(model, undefined),
   }));
   const { id } = draft.value.row;
   if (!model.writable) return <NotYours model={model} />;
   /** By a press whose answer did not come. @throws Refusal when it was not, and something else is in the way */
-  const madeBefore = async (refusal: Refusal) => {
+  const madeBefore = async (refusal: Refusal, values: Readonly<Record<string, unknown>>) => {
     if (refusal.code !== 'CONFLICT') throw refusal;
     const found = await client.query(itemOf(model, models), { id }, { requestPolicy: 'network-only' });
-    if (found.data?.item === undefined || found.data.item === null) throw refusal;
-    return found.data.item;
+    const item = found.data?.item;
+    if (item === undefined || item === null) throw refusal;
+    if (isMadeOf(model, item, values)) return item;
+    // Changed since that press, or in a tab that was duplicated, what it keeps with it: what is typed here is another one.
+    draft.change((present) => ({ ...present, row: newRow() }));
+    throw new Refusal(`${labelOf(model, item)} was created from this form before, with other values.`, {
+      code: refusal.code,
+      advice: 'Change that one, or press again to create another.',
+    });
   };
   const create = async (values: Readonly<Record<string, unknown>>): Promise<void> => {
     const { data, error } = await client.mutation(creationOf(model, models), {
       input: { ...inputOf(model, values), id },
     });
-    const made = error === undefined ? data?.item : await madeBefore(Refusal.of(error));
+    const made = error === undefined ? data?.item : await madeBefore(Refusal.of(error), values);
     if (made === undefined || made === null) return;
     draft.drop();
     say(`${labelOf(model, made)} is created.`);

@@ -12,12 +12,17 @@ import { Restored } from '../elements/Restored.tsx';
 import { enqueueJobMutation, type JobsQuery } from '../generated/operations.ts';
 import { useDraft } from '../session/use-draft.ts';
 import { parsedInput } from './job-input.ts';
-import { OnceKey } from './once-key.ts';
+import { onceMore, sentOnce } from './once-key.ts';
 
 /** Whoever sees no answer to a start presses again sooner than that. */
 const uniqueForMs = 600_000;
 
-const runDraft = z.object({ name: z.string(), text: z.string() });
+const runDraft = z.object({
+  name: z.string(),
+  text: z.string(),
+  /** Null until it is: one whose answer is lost is not started again by who comes back. */
+  sent: z.nullable(sentOnce),
+});
 
 /** Starts a job with an input. What the input must look like stands beside it; the server checks it. */
 export function NewRun({
@@ -35,6 +40,7 @@ export function NewRun({
   const draft = useDraft(`run/${start === undefined ? '' : JSON.stringify(start)}`, runDraft, () => ({
     name: start?.job ?? jobs[0]?.name ?? '',
     text: start?.input ?? '{}',
+    sent: null,
   }));
   const { name, text } = draft.value;
   const close = (): void => {
@@ -44,11 +50,12 @@ export function NewRun({
   const job = jobs.find((candidate) => candidate.name === name);
   const [fault, setFault] = useState<string>();
   const [{ error, fetching }, enqueue] = useMutation(enqueueJobMutation);
-  const [onceKey] = useState(() => new OnceKey());
   const submit = async (): Promise<void> => {
     const parsed = parsedInput(text);
     if ('fault' in parsed) return setFault(parsed.fault);
-    const input = { job: name, input: parsed.input, uniqueKey: onceKey.of(`${name} ${text}`), uniqueForMs };
+    const sent = onceMore(`${name} ${text}`, draft.value.sent);
+    draft.change((present) => ({ ...present, sent }));
+    const input = { job: name, input: parsed.input, uniqueKey: sent.key, uniqueForMs };
     const { data } = await enqueue({ input });
     if (data === undefined) return;
     draft.drop();

@@ -1,13 +1,12 @@
-/** A key for what is to be done once, however often its answer is lost on the way and it is asked for again; something else has another. */
-export class OnceKey {
-  #what: string | undefined;
-  #key = '';
+import { z } from 'zod/mini';
 
-  of(what: string): string {
-    if (what !== this.#what) this.#key = `console-${randomText()}`;
-    this.#what = what;
-    return this.#key;
-  }
+/** As what something was sent that is to be done once, and under which key. */
+export const sentOnce = z.object({ what: z.string(), key: z.string() });
+export type SentOnce = z.infer<typeof sentOnce>;
+
+/** The same key for the same, however often its answer is lost on the way and it is asked for again; something else has another. */
+export function onceMore(what: string, before: SentOnce | null): SentOnce {
+  return before?.what === what ? before : { what, key: `console-${randomText()}` };
 }
 
 /** Not `randomUUID`: browsers have that for secure contexts only. */

@@ -25,6 +25,8 @@ const told = [
   { item: 7.5, price: 10, ratio: '1.5', sku: true, paid: 1, due: '2026-02-30T00:00:00Z' },
   { item: 3_000_000_000, price: 0, ratio: 0.1, sku: 'a', paid: true, due: '2024-02-29T10:00:00.000Z' },
   { item: 4, price: null, ratio: null, sku: '12', paid: false, due: '2026-02-29T10:00:00Z' },
+  { item: 1, price: 5, ratio: 2.5, sku: 'b', paid: true, due: '2026-02-28T23:59:59.999Z', note: 'n' },
+  { item: 1, price: 5, ratio: 2.5, sku: 'b', paid: true, due: '2026-02-28T23:60:00.000Z', note: 'n' },
 ];
 
 let analytics: OpenAnalytics;
@@ -57,6 +59,8 @@ test('what was told by another declaration is null in SQL, never another number,
     [null, 10, null, 'true', null, null, null],
     [null, 0, 0.1, 'a', true, '2024-02-29T10:00:00Z', null],
     [4, null, null, '12', false, null, null],
+    [1, 5, 2.5, 'b', true, '2026-02-28T23:59:59.999Z', 'n'],
+    [1, 5, 2.5, 'b', true, null, 'n'],
   ]);
 });
 
@@ -67,12 +71,13 @@ test('a metric counts it by the same rule', async () => {
     byItem: metric(name: "carts", window: HOUR, dimensions: ["item"]) { series { dimensions points { rows } } } }`;
   const { data, message } = await analytics.run(editor, query);
   expect(message).toBeUndefined();
-  expect(data.metric.series).toEqual([{ points: [{ byMeasure: { n: 4, items: 1, price: 10, skus: 3 } }] }]);
+  expect(data.metric.series).toEqual([{ points: [{ byMeasure: { n: 6, items: 2, price: 20, skus: 4 } }] }]);
   expect(data.byItem.series).toEqual(
     expect.arrayContaining([
       { dimensions: { item: null }, points: [{ rows: 3 }] },
       { dimensions: { item: 4 }, points: [{ rows: 1 }] },
+      { dimensions: { item: 1 }, points: [{ rows: 2 }] },
     ]),
   );
-  expect(data.byItem.series).toHaveLength(2);
+  expect(data.byItem.series).toHaveLength(3);
 });

@@ -2,31 +2,70 @@ import { intBound, momentPattern } from '@tributary/engines/stream-engine/value-
 import type { EventType, FieldType } from '../domain/row-type.ts';
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+const isOf = (type: string, value: string): string =>
+  `coalesce(jsonb_typeof(${value}), 'null') IN ('null', '${type}')`;
+const isInt = (value: string): string =>
+  `(${value})::numeric % 1 = 0 AND abs((${value})::numeric) < ${intBound}`;
+const isMoment = (text: string): string => `${text} ~ ${literal(momentPattern)}`;
 
-/** A property where it is of a type, and SQL's null where it is not, by the rule of metrics (`typedRows`): numbers and truths are texts where these are declared. */
-const typed: Readonly<Record<FieldType, (value: string, text: string) => string>> = {
-  String: textSql,
-  ID: textSql,
-  Int: (value, text) =>
-    `CASE WHEN jsonb_typeof(${value}) = 'number' THEN CASE WHEN trunc((${text})::numeric) = (${text})::numeric AND abs((${text})::numeric) < ${intBound} THEN ${value} END END`,
-  Float: (value) => `CASE WHEN jsonb_typeof(${value}) = 'number' THEN ${value} END`,
-  Boolean: (value) => `CASE WHEN jsonb_typeof(${value}) = 'boolean' THEN ${value} END`,
-  DateTime: (value, text) =>
-    `CASE WHEN jsonb_typeof(${value}) = 'string' AND ${text} ~ ${literal(momentPattern)} THEN ${value} END`,
-};
-
-function textSql(value: string, text: string): string {
-  return `CASE jsonb_typeof(${value}) WHEN 'string' THEN ${value} WHEN 'number' THEN to_jsonb(${text}) WHEN 'boolean' THEN to_jsonb(${text}) END`;
+interface TypeSql {
+  /** Whether a property, the JSON and the text of it, is of the type, or is none; cheap, and now and then false for one that is. */
+  readonly isSurely: (value: string, text: string) => string;
+  /** The property where it is of the type, else SQL's null. */
+  readonly typed: (value: string, text: string) => string;
 }
 
+const texts: TypeSql = {
+  isSurely: (value) => isOf('string', value),
+  typed: (value, text) =>
+    `CASE jsonb_typeof(${value}) WHEN 'string' THEN ${value} WHEN 'number' THEN to_jsonb(${text}) WHEN 'boolean' THEN to_jsonb(${text}) END`,
+};
+
+/** As `track` stores moments, of a day that each month has: the pattern takes several times as long. */
+const isUsualMoment = (text: string): string => {
+  const part = (from: number): string => `substr(${text}, ${from}, 2)`;
+  return `translate(${text}, '123456789', '000000000') = '0000-00-00T00:00:00.000Z' AND ${text} > '0001'
+    AND ${part(6)} BETWEEN '01' AND '12' AND ${part(9)} BETWEEN '01' AND '28' AND ${part(12)} <= '23' AND ${part(15)} <= '59' AND ${part(18)} <= '59'`;
+};
+
+const types: Readonly<Record<FieldType, TypeSql>> = {
+  String: texts,
+  ID: texts,
+  Int: {
+    isSurely: (value) =>
+      `CASE coalesce(jsonb_typeof(${value}), 'null') WHEN 'null' THEN true WHEN 'number' THEN ${isInt(value)} ELSE false END`,
+    typed: (value) =>
+      `CASE WHEN jsonb_typeof(${value}) = 'number' THEN CASE WHEN ${isInt(value)} THEN ${value} END END`,
+  },
+  Float: {
+    isSurely: (value) => isOf('number', value),
+    typed: (value) => `CASE WHEN jsonb_typeof(${value}) = 'number' THEN ${value} END`,
+  },
+  Boolean: {
+    isSurely: (value) => isOf('boolean', value),
+    typed: (value) => `CASE WHEN jsonb_typeof(${value}) = 'boolean' THEN ${value} END`,
+  },
+  DateTime: {
+    isSurely: (value, text) =>
+      `CASE coalesce(jsonb_typeof(${value}), 'null') WHEN 'null' THEN true WHEN 'string' THEN ${isUsualMoment(text)} ELSE false END`,
+    typed: (value, text) =>
+      `CASE WHEN jsonb_typeof(${value}) = 'string' AND ${isMoment(text)} THEN ${value} END`,
+  },
+};
+
 /**
- * The properties of an event as an object of SQL, each of the type its kind is declared with: events stay as they were told, and what was told by another declaration is null here rather than
- * cast by who reads it.
+ * The properties of an event as an object of SQL, each of the type its kind is declared with, by the rule of metrics (`typedRows`): events stay as they were told, and what was told by another
+ * declaration is null here rather than cast by who reads it. Most are as they are declared, and are handed over as they are: to make an object of each would take twice as long and more.
  */
 export function typedProperties({ fields }: EventType): string {
-  const members = fields.flatMap(({ name, type }) => {
+  if (fields.length === 0) return 'properties';
+  const parts = fields.map(({ name, type }) => {
     const property = literal(name);
-    return [property, typed[type](`properties -> ${property}`, `properties ->> ${property}`)];
+    const [value, text] = [`(properties -> ${property})`, `(properties ->> ${property})`];
+    const { isSurely, typed } = types[type];
+    return { isSurely: isSurely(value, text), member: `${property}, ${typed(value, text)}` };
   });
-  return `properties || jsonb_build_object(${members.join(', ')})`;
+  const areSurely = parts.map((part) => part.isSurely).join(' AND ');
+  const members = parts.map(({ member }) => member).join(', ');
+  return `CASE WHEN ${areSurely} THEN properties ELSE properties || jsonb_build_object(${members}) END`;
 }

@@ -112,16 +112,15 @@ export class ClientOperation implements EndedSubscriber {
     const { signal } = this.#gone;
     const asks = { query, operationName, variables, cameAtMs: performance.now(), signal };
     const { document, kind, alone } = await shared.doors.accept(asks, this.principal);
-    const isGone = (): boolean => this.#gone.signal.aborted;
-    if (isGone()) return;
+    if (signal.aborted) return;
     this.#channel.permit(kind);
     if (kind === 'subscription') {
       const asker = this.#asker;
       const operation = { query, document, alone, operationName, variables };
       const asked = { ...operation, after, lastSeen, requestId, clientAddress, asker };
-      const running = await shared.subscriptions.start(asked, this, isGone);
+      const running = await shared.subscriptions.start(asked, this, signal);
       // Gone, or refused by a feed that failed while it started.
-      if (isGone()) running?.[Symbol.dispose]();
+      if (signal.aborted) running?.[Symbol.dispose]();
       else if (running !== undefined) {
         this.#running = running;
         shared.figures.subscriptions.inc();

@@ -33,7 +33,7 @@ export interface EventRun {
 }
 
 /** Pauses between tries while a part of the graph is away: about 8 s in all, then subscribers are asked to come back. */
-const retryPausesMs = [50, 200, 800, 2_000, 5_000];
+export const retryPausesMs = [50, 200, 800, 2_000, 5_000];
 const rightsCodes: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
 
 /** Executes a subscription for one event. Never rejects. */
@@ -67,11 +67,18 @@ function outcomeOf(result: ExecutionResult | undefined, run: EventRun): Outcome 
   const isNull = isNullResult(result);
   const codes = (result.errors ?? []).map(({ extensions }) => extensions['code']);
   if (codes.length === 0 && isNull) return { kind: 'nothing' };
-  if (isNull && (codes.some((code) => rightsCodes.has(String(code))) || isGone(result)))
-    return { kind: 'refused', errors: formatted(result) };
-  if (isNull && codes.some((code) => isErrorCode(code) && errorCodes[code].retryable))
-    return { kind: 'unavailable' };
+  if (isNull && (endsForGood(codes) || isGone(result))) return { kind: 'refused', errors: formatted(result) };
+  if (isNull && isOfWhatIsAway(codes)) return { kind: 'unavailable' };
   return { kind: 'payload', payload: Payload.at(run.cursor, result), timestampMs: run.timestampMs };
+}
+
+/** Errors with these codes say that something is away for the moment, and nothing that stays. */
+export function isOfWhatIsAway(codes: readonly unknown[]): boolean {
+  return !endsForGood(codes) && codes.some((code) => isErrorCode(code) && errorCodes[code].retryable);
+}
+
+function endsForGood(codes: readonly unknown[]): boolean {
+  return codes.some((code) => rightsCodes.has(String(code)));
 }
 
 /** What was subscribed to is no more. Something else that a payload leads to may be absent, which is no end. */
@@ -92,8 +99,12 @@ export function formatted(result: ExecutionResult): readonly GraphQLFormattedErr
   return (result.errors ?? []).map((error) => error.toJSON?.() ?? error);
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
+    if (signal.aborted) {
+      resolve();
+      return;
+    }
     const timer = setTimeout(done, ms);
     signal.addEventListener('abort', done, { once: true });
     function done(): void {

@@ -136,6 +136,8 @@ export class EventStream implements OperationChannel, Connection {
   }
 
   comeBackLater(reason: string, code: CloseCode = closeCodes.tryAgainLater): void {
+    // Whoever resumes may be told before anything else. A browser comes back from an end, and never from a 502 that a proxy makes of a cut.
+    if (!this.#response.headersSent && !this.#isEnding && !this.#response.destroyed) this.#begin();
     this.close(code, reason);
   }
 

@@ -38,7 +38,8 @@ export interface Asker {
   /** Whose turns and bounds it takes. */
   readonly owner: string;
   readonly clientAddress: string | undefined;
-  readonly isGone: () => boolean;
+  /** Aborted when nobody waits any more. */
+  readonly gone: AbortSignal;
 }
 
 export interface OpeningCallsOptions {
@@ -76,13 +77,13 @@ export class OpeningCalls {
   /** Makes the call when its turn has come; undefined when nobody waits for it any more. @throws RefusedOperation for an answer with errors, CodedError OVERLOADED */
   async made(
     { prepared, requestId }: Opening,
-    { subscriber, owner, isGone }: Asker,
+    { subscriber, owner, gone }: Asker,
     conditions = 0,
   ): Promise<ExecutionResult | undefined> {
     const result = await this.#options.turns.run({
       owners: [owner],
       effort: () => effortOf({ prepared, conditions }, 0),
-      isReady: () => !isGone(),
+      isReady: () => !gone.aborted,
       execute: () => prepared.execute(subscriber.principal, undefined, requestId),
     });
     if (result?.errors !== undefined && result.errors.length > 0)

@@ -17,11 +17,11 @@ export interface ServedSubscription extends Disposable {
 
 /** Starts subscriptions, whatever feeds them. */
 export interface SubscriptionStarter {
-  /** Serves the subscriber until disposed; undefined when `isGone` said so on the way. @throws what refuses it: nothing was started. */
+  /** Serves the subscriber until disposed; undefined when `gone` was aborted on the way, or it was asked to come back. @throws what refuses it: nothing was started. */
   start(
     request: SubscriptionRequest & { readonly asker: Asker | undefined },
     subscriber: EndedSubscriber,
-    isGone: () => boolean,
+    gone: AbortSignal,
   ): Promise<ServedSubscription | undefined>;
 }
 

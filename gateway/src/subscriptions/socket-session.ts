@@ -229,6 +229,8 @@ export class SocketSession implements OperationSocket, Connection {
       this.close(closeCodes.subscriberExists, `Subscriber for ${id.slice(0, 64)} already exists`);
       return;
     }
+    // Its client asks again by itself, elsewhere, once this socket is closed; what is refused it would forget.
+    if (this.#isLeaving && message.after !== undefined) return;
     const operation = new ClientOperation(new SocketChannel(this, id), this.#identity, message);
     this.#operations.set(id, operation);
     const refusal = this.#isLeaving ? aboutToStop() : this.#beyondLimit();

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TopicPosition } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
 import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
-import type { DocumentNode, GraphQLFormattedError } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { OperationCharge } from '../execution/operation-charge.ts';
 import { RefusedOperation } from '../execution/refused-operation.ts';
 import type { PreparedSubscription, StreamPlanner } from '../execution/stream-execution.ts';
@@ -14,6 +14,7 @@ import { feedSpec, topicFor, whereOf } from './feed-spec.ts';
 import { groupKey, type OperationShape, operationShape } from './group-key.ts';
 import { type HeldBounds, HeldOperations, valueBytes } from './held-operations.ts';
 import { type Asker, type Opening, OpeningCalls, type SubscriptionRequest } from './opening-calls.ts';
+import { openedForResuming } from './resuming.ts';
 import type { ServedSubscription } from './shared-by-clients.ts';
 import { StandingCosts } from './standing-costs.ts';
 import type { EphemeralRoute, LogRoute, StreamRoute, StreamSchema } from './stream-routes.ts';
@@ -55,25 +56,26 @@ export class Subscriptions {
 
   /**
    * Charges the opening call, fixes the position, asks the subgraph (the opening call), tells the subscriber it is accepted, and serves it until
-   * disposed. Answers undefined when `isGone` says so on the way.
+   * disposed. Answers undefined when `gone` is aborted on the way, and when whoever resumes
+   * was asked to come back later.
    * @throws RefusedOperation, GraphQLError, or CodedError (CURSOR_INVALID, CURSOR_EXPIRED, BAD_USER_INPUT, COST_EXCEEDED, TOO_MANY_CONNECTIONS,
    * OVERLOADED): nothing was started.
    */
   async start(
     request: SubscriptionRequest,
     subscriber: Subscriber,
-    isGone: () => boolean,
+    gone: AbortSignal,
   ): Promise<ServedSubscription | undefined> {
     const { principal } = subscriber;
     const { clientAddress, requestId, after, lastSeen } = request;
     const prepared = await this.#calls.prepared(request, principal);
-    if (isGone()) return undefined;
+    if (gone.aborted) return undefined;
     const stream = this.#streamOf(prepared, principal);
     const owner = budgetOwner(principal, clientAddress ?? '');
     const standing: Standing = { stream, subscriber };
     const end = this.#entered(standing, owner, prepared);
     const opening = { prepared, requestId, given: after ?? prepared.args['after'] ?? lastSeen };
-    const asker = { subscriber, isGone, owner, clientAddress };
+    const asker = { subscriber, gone, owner, clientAddress };
     const serving = await this.#serving({ stream, opening, asker }).catch((error: unknown) => {
       end();
       throw error;
@@ -168,17 +170,25 @@ export class Subscriptions {
     const { args } = opening.prepared;
     const topic = topicFor(route, this.#options.streams().topics, args);
     const spec = feedSpec(route, topic, { stream, args, asker });
-    const position = await this.#positionFor(topic, opening.given);
-    const first = await this.#calls.made(opening, asker, spec.conditions);
-    if (first === undefined || asker.isGone()) return undefined;
+    // Who brought a cursor has another one by now, and need not wait for all that lies behind it.
+    const resumes = opening.given !== undefined && opening.given !== null;
+    const open = async (): Promise<Opened> => {
+      const position = await this.#positionFor(topic, opening.given);
+      return { position, first: await this.#calls.made(opening, asker, spec.conditions) };
+    };
+    const opened = resumes ? await openedForResuming(open, asker.gone) : await open();
+    if (opened === 'away' || opened === 'overloaded') {
+      subscriber.interrupt(opened);
+      return undefined;
+    }
+    if (opened?.first === undefined || asker.gone.aborted) return undefined;
+    const { position, first } = opened;
     const cursor = feeds.hub.cursorAt(topic, position);
     subscriber.accepted(cursor);
     this.#calls.deliver(first, cursor, asker);
     feeds.start(subscriber, spec, position);
-    // Who brought a cursor has another one by now, and need not wait for all that lies behind it.
-    const upToNow = opening.given === undefined || opening.given === null;
     return {
-      settled: () => feeds.settled(subscriber, upToNow),
+      settled: () => feeds.settled(subscriber, !resumes),
       [Symbol.dispose]: () => feeds.stop(subscriber),
     };
   }
@@ -202,7 +212,7 @@ export class Subscriptions {
     const seat = await this.#options.ephemeral.join(spec, subscriber);
     try {
       const first = await this.#calls.made(opening, asker);
-      if (first === undefined || asker.isGone()) {
+      if (first === undefined || asker.gone.aborted) {
         seat[Symbol.dispose]();
         return undefined;
       }
@@ -242,6 +252,12 @@ interface Stream {
   readonly shape: OperationShape;
   /** Without the cursor, as it is executed for each event. */
   readonly prepared: PreparedSubscription;
+}
+
+/** A place in the log, and what the opening call answered; undefined when nobody waits for it any more. */
+interface Opened {
+  readonly position: TopicPosition;
+  readonly first: ExecutionResult | undefined;
 }
 
 interface Start {

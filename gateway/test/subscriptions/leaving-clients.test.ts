@@ -33,10 +33,14 @@ test('what runs on sockets and streams is answered when the gateway stops, and w
   expect(await socket.message('error', 'late')).toMatchObject({
     payload: [{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }],
   });
+  const extensions = { after: 'a cursor' };
+  const resuming = 'subscription { productChanged(id: "p1") { name } }';
+  socket.send({ type: 'subscribe', id: 'resumes', payload: { query: resuming, extensions } });
   letGo();
   const answer = { product: { reviews: [{ stars: 4 }] } };
   expect((await socket.closed()).code).toBe(1001);
   expect(socket.payloads('1')).toEqual([answer]);
+  expect(socket.messages.filter(({ id }) => id === 'resumes')).toEqual([]);
   await using stream = await streaming;
   await eventually(() => expect(stream.state).toBe('ended'));
   expect(stream.payloads()).toEqual([answer]);

@@ -69,9 +69,9 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
   const connections = new OpenConnections({
     doors,
     subscriptions: {
-      start: ({ asker, ...asked }, subscriber, isGone) => {
+      start: ({ asker, ...asked }, subscriber, gone) => {
         const { forwarded = {}, key: askerKey = '' } = asker ?? {};
-        return groups.start({ ...asked, forwarded, askerKey }, subscriber, isGone);
+        return groups.start({ ...asked, forwarded, askerKey }, subscriber, gone);
       },
     },
     limits,

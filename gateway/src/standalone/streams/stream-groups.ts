@@ -82,13 +82,13 @@ export class StreamGroups implements AsyncDisposable {
   }
 
   /**
-   * Serves the subscriber until disposed; undefined when `isGone` said so on the way.
+   * Serves the subscriber until disposed; undefined when `gone` was aborted on the way.
    * @throws RefusedOperation, or CodedError TOO_MANY_CONNECTIONS, OVERLOADED or SUBGRAPH_UNAVAILABLE: nothing was started.
    */
   async start(
     { query, alone = query, document, askerKey, clientAddress = '', ...rest }: StreamRequest,
     subscriber: EndedSubscriber,
-    isGone: () => boolean,
+    gone: AbortSignal,
   ): Promise<ServedSubscription | undefined> {
     const { limits, subscriptions } = this.#options.settings;
     const { inForce } = subscriptions;
@@ -121,7 +121,7 @@ export class StreamGroups implements AsyncDisposable {
       leave();
       throw error;
     }
-    if (isGone()) {
+    if (gone.aborted) {
       leave();
       return undefined;
     }

@@ -36,6 +36,8 @@ test('what runs on sockets and streams is answered when the gateway stops, and w
   const extensions = { after: 'a cursor' };
   const resuming = 'subscription { productChanged(id: "p1") { name } }';
   socket.send({ type: 'subscribe', id: 'resumes', payload: { query: resuming, extensions } });
+  socket.send({ type: 'ping' });
+  await socket.message('pong');
   letGo();
   const answer = { product: { reviews: [{ stars: 4 }] } };
   expect((await socket.closed()).code).toBe(1001);

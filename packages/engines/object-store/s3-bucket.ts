@@ -12,7 +12,6 @@ import {
 } from '@aws-sdk/client-s3';
 import { CodedError, Semaphore } from '@tributary/runtime';
 import { readTlsFiles, type TlsMaterial } from '../tls-files.ts';
-import { absent } from './object-check.ts';
 import type { ObjectHead } from './port.ts';
 import { type S3Address, s3Setting } from './s3-address.ts';
 import { codedS3Error, isAbsent } from './s3-faults.ts';
@@ -169,14 +168,16 @@ export class S3Bucket {
     this.#versionsSeenMs = nowMs;
   }
 
+  /** A write has found that there are no versions: the next look asks at once. */
+  doubtVersions(): void {
+    this.#versionsSeenMs = Number.NEGATIVE_INFINITY;
+  }
+
   /** Versions are what the port is made of: they are turned on where nobody decided yet. @throws CodedError CONFIG_INVALID where somebody turned them off */
   async ensureVersions(): Promise<void> {
     const { Status } = await this.client.send(new GetBucketVersioningCommand({ Bucket: this.name }));
     if (Status === 'Enabled') return;
-    if (Status === 'Suspended') {
-      const message = `The bucket ${this.name} of OBJECT_STORE_URL keeps no versions any more; turn its versioning on again.`;
-      throw new CodedError('CONFIG_INVALID', message, { details: { setting: 'OBJECT_STORE_URL' } });
-    }
+    if (Status === 'Suspended') throw keepsNoVersions(this.name);
     const VersioningConfiguration = { Status: 'Enabled' } as const;
     await this.client.send(new PutBucketVersioningCommand({ Bucket: this.name, VersioningConfiguration }));
   }
@@ -249,6 +250,14 @@ function refusedToDelete({ Code = 'none', Message }: DeleteFault): CodedError {
   return new CodedError('ENGINE_UNAVAILABLE', message, { cause, details: { engine: 's3' } });
 }
 
+export function keepsNoVersions(bucket: string): CodedError {
+  const message = `The bucket ${bucket} of OBJECT_STORE_URL keeps no versions any more; turn its versioning on again.`;
+  return new CodedError('CONFIG_INVALID', message, { details: { setting: 'OBJECT_STORE_URL' } });
+}
+
+/** How S3 calls what was written while a bucket kept no versions. Some stores, MinIO among them, name it so where they are asked, and say nothing of it in their answers. */
+export const unversioned = 'null';
+
 /** Ids of AWS and of MinIO; anything else was never given out. */
 export function isVersionId(versionId: string): boolean {
   return /^[\w.-]{1,1024}$/.test(versionId);
@@ -277,10 +286,13 @@ export interface AnsweredHead {
 
 export function headOf(key: string, answer: AnsweredHead): ObjectHead {
   const { VersionId, ETag, LastModified, ContentType, Metadata = {}, sizeBytes } = answer;
-  if (VersionId === undefined || ETag === undefined || sizeBytes === undefined) throw absent();
+  if (ETag === undefined || sizeBytes === undefined)
+    throw new CodedError('ENGINE_UNAVAILABLE', 'The object store answers as none does.', {
+      details: { engine: 's3' },
+    });
   return {
     key,
-    versionId: VersionId,
+    versionId: VersionId ?? unversioned,
     etag: unquoted(ETag),
     sizeBytes,
     contentType: ContentType ?? 'application/octet-stream',

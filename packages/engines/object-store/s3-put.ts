@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { CodedError } from '@tributary/runtime';
 import type { Chunks, PutRequest, StoredObject, WriteCondition } from './port.ts';
-import { type S3Bucket, unquoted, uploadMetadata } from './s3-bucket.ts';
+import { type S3Bucket, unquoted, unversioned, uploadMetadata } from './s3-bucket.ts';
 import { isAbsent, isRefusedRetry } from './s3-faults.ts';
 import { sendBody } from './s3-sending.ts';
 import { verifiedBody } from './verified-body.ts';
@@ -87,7 +87,7 @@ async function putKnown(
         options,
       ),
   });
-  return { key, versionId: VersionId ?? '', etag: unquoted(ETag), sizeBytes };
+  return { key, versionId: VersionId ?? unversioned, etag: unquoted(ETag), sizeBytes };
 }
 
 interface InPieces {
@@ -137,7 +137,7 @@ async function putPieces(bucket: S3Bucket, { request, first, rest }: InPieces): 
       }),
       { ...options, ...bucket.patience },
     );
-    return { key, versionId: VersionId ?? '', etag: unquoted(ETag), sizeBytes };
+    return { key, versionId: VersionId ?? unversioned, etag: unquoted(ETag), sizeBytes };
   } catch (error) {
     await bucket.client.send(new AbortMultipartUploadCommand({ ...at, UploadId })).catch(() => undefined);
     throw signal?.aborted === true ? signal.reason : error;

@@ -17,7 +17,7 @@ import {
   type StoredObject,
   type StoredPart,
 } from './port.ts';
-import { type S3Bucket, unquoted, uploadMetadata } from './s3-bucket.ts';
+import { type S3Bucket, unquoted, unversioned, uploadMetadata } from './s3-bucket.ts';
 import { codedS3Error, isAbsent, isRefusedRetry } from './s3-faults.ts';
 import { conditionally, conditionOf } from './s3-put.ts';
 import { sendBody } from './s3-sending.ts';
@@ -125,7 +125,7 @@ export class S3Uploads {
         ),
       );
       await this.marks.remove(known);
-      return { key: known.key, versionId: VersionId ?? '', etag: unquoted(ETag), sizeBytes };
+      return { key: known.key, versionId: VersionId ?? unversioned, etag: unquoted(ETag), sizeBytes };
     } catch (error) {
       if (isAbsent(error)) return this.#completed(known);
       // The answer to the first try was lost, and what it made refuses the second one.

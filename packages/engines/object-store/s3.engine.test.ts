@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CreateBucketCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test } from 'vitest';
@@ -246,6 +252,42 @@ test('a body that comes slower than the time limit of the store is stored all th
   }
   await store.put({ key, body: slowly(), sizeBytes: 6, contentType });
   expect((await contentOf(store, key)).toString()).toBe('slowly');
+});
+
+test('what is written while the versioning is suspended is there, then and when it is on again', async () => {
+  await using store = await connect();
+  const client = clientOf();
+  const versioning = (Status: 'Enabled' | 'Suspended') =>
+    client.send(
+      new PutBucketVersioningCommand({
+        Bucket: url.pathname.slice(1),
+        VersioningConfiguration: { Status },
+      }),
+    );
+  const [small, large] = [freshKey(), freshKey()];
+  const bytes = randomBytes(5 * MiB + 1);
+  const there = async (): Promise<void> => {
+    expect(await store.head(small)).toMatchObject({ versionId: 'null', sizeBytes: 5 });
+    expect(await store.head(small, 'null')).toMatchObject({ sizeBytes: 5 });
+    expect((await contentOf(store, small)).toString()).toBe('small');
+    expect(sha256Of(await contentOf(store, large))).toBe(sha256Of(bytes));
+  };
+  try {
+    await versioning('Suspended');
+    const put = await store.put({ key: small, body: Buffer.from('small'), contentType });
+    expect(put.versionId).toBe('null');
+    const upload = await store.beginUpload({ key: large, contentType, partBytes: 5 * MiB });
+    const parts = await putParts(store, upload, [bytes.subarray(0, 5 * MiB), bytes.subarray(5 * MiB)]);
+    expect(await store.completeUpload({ upload, parts })).toMatchObject({ versionId: 'null' });
+    await there();
+    await versioning('Enabled');
+    await there();
+    await store.delete(small);
+    expect(await store.head(small)).toBeUndefined();
+  } finally {
+    await versioning('Enabled');
+    client.destroy();
+  }
 });
 
 test('a bucket that cannot be used is told at the start, without the secret', async () => {

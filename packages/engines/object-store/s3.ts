@@ -38,7 +38,15 @@ import {
   type UnfinishedUpload,
 } from './port.ts';
 import type { S3Address } from './s3-address.ts';
-import { headOf, isVersionId, S3Bucket, statusOf, unquoted } from './s3-bucket.ts';
+import {
+  headOf,
+  isVersionId,
+  keepsNoVersions,
+  S3Bucket,
+  statusOf,
+  unquoted,
+  unversioned,
+} from './s3-bucket.ts';
 import { isAbsent, isRefusal } from './s3-faults.ts';
 import { tryFirstWrite } from './s3-first-write.ts';
 import { HeardBody } from './s3-heard-body.ts';
@@ -56,6 +64,7 @@ export interface S3StoreOptions {
 interface S3ObjectStoreParts {
   readonly clock: Clock;
   readonly tellRefusal: (error: CodedError) => void;
+  readonly tellUnversioned: (error: CodedError) => void;
 }
 
 /** The object store port on a bucket of S3, or of a store that speaks it and has conditional writes and versions. */
@@ -65,13 +74,15 @@ export class S3ObjectStore implements ObjectStore {
   readonly #clock: Clock;
   /** Of what is for whoever runs the store to mend: callers learn no more than that it is away. */
   readonly #tellRefusal: (error: CodedError) => void;
+  readonly #tellUnversioned: (error: CodedError) => void;
   #closed = false;
 
-  private constructor(bucket: S3Bucket, { clock, tellRefusal }: S3ObjectStoreParts) {
+  private constructor(bucket: S3Bucket, { clock, tellRefusal, tellUnversioned }: S3ObjectStoreParts) {
     this.#bucket = bucket;
     this.#uploads = new S3Uploads(bucket, clock);
     this.#clock = clock;
     this.#tellRefusal = tellRefusal;
+    this.#tellUnversioned = tellUnversioned;
   }
 
   /** Writes a small object and removes it; where the store refuses the latter the log says so. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting and the bucket */
@@ -90,19 +101,24 @@ export class S3ObjectStore implements ObjectStore {
       const isOfStore = cause instanceof CodedError || cause instanceof S3ServiceException;
       throw isToldAlready || !isOfStore ? cause : unreachableBucket(cause, address, isWriting);
     }
-    const tell =
-      log &&
-      tellTrouble({
-        log,
-        clock,
-        message: 'the object store refuses what is asked of it',
-        over: 'the object store refuses nothing any more',
-        fields: { engine: 's3' },
-      });
+    const told = (message: string, over: string): ((error: CodedError) => void) | undefined =>
+      log && tellTrouble({ log, clock, message, over, fields: { engine: 's3' } });
+    const tell = told(
+      'the object store refuses what is asked of it',
+      'the object store refuses nothing any more',
+    );
+    const tellUnversioned = told(
+      'the object store keeps no versions of what is written',
+      'nothing is written without a version any more',
+    );
     // Of this code the log keeps the sentence.
     const tellRefusal = (error: CodedError): void =>
       tell?.(new CodedError('CONFIG_INVALID', unreachableBucket(error, address).message, { cause: error }));
-    return new S3ObjectStore(bucket, { clock, tellRefusal });
+    return new S3ObjectStore(bucket, {
+      clock,
+      tellRefusal,
+      tellUnversioned: tellUnversioned ?? (() => undefined),
+    });
   }
 
   async put(request: PutRequest): Promise<StoredObject> {
@@ -110,7 +126,7 @@ export class S3ObjectStore implements ObjectStore {
     checkDescription(request);
     checkBodySize(request.sizeBytes);
     checkSha256(request.sha256);
-    return this.#run(() => putObject(this.#bucket, request));
+    return this.#written(await this.#run(() => putObject(this.#bucket, request)));
   }
 
   async get(request: GetRequest): Promise<ObjectRead> {
@@ -210,7 +226,7 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async completeUpload(request: CompleteUpload): Promise<StoredObject> {
-    return this.#run(() => this.#uploads.complete(request));
+    return this.#written(await this.#run(() => this.#uploads.complete(request)));
   }
 
   async abortUpload(upload: Pick<ObjectUpload, 'key' | 'uploadId'>): Promise<void> {
@@ -255,6 +271,15 @@ export class S3ObjectStore implements ObjectStore {
     const body = new HeardBody(Body as Readable, { limitMs: timeoutMs, silent: () => silence.begin() });
     if (signal !== undefined) addAbortSignal(signal, body);
     return { head, firstByte: Number(first), lengthBytes: ContentLength, body };
+  }
+
+  /** Refused it would be lost: nobody writes a key again with other bytes, and what is there is read by its name. But it is told at once, and readiness says so too. */
+  #written(stored: StoredObject): StoredObject {
+    if (stored.versionId === unversioned) {
+      this.#bucket.doubtVersions();
+      this.#tellUnversioned(keepsNoVersions(this.#bucket.name));
+    }
+    return stored;
   }
 
   async #beyondEnd({ key, versionId, range }: GetRequest): Promise<never> {

@@ -8,6 +8,8 @@ export interface EngineRecord {
   readonly title: string;
   readonly process: ProcessIdentity;
   readonly settings: Readonly<Record<string, string>>;
+  /** What it was started with; of engines that an older release started nobody knows. */
+  readonly program?: string;
   /** It has not answered yet: who started it waits, or was interrupted. */
   readonly starting?: true;
   /** As in `Launch`. */

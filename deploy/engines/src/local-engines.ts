@@ -63,8 +63,8 @@ export class LocalEngines {
     return whileLocked(folder.lockFile, async () => {
       const known = await this.#statusOf(recipe);
       if (known?.state === 'running') return known;
-      // Whoever started it would hold the lock, were they still there to wait until it answers.
-      if (known?.state === 'starting') await stopEngine(folder);
+      // Whoever started it would hold the lock, were they still there to wait until it answers. And of one that crashed something may be at work.
+      if (known !== undefined) await stopEngine(folder);
       await folder.make();
       // A umask may have closed what engines of another user pass through.
       for (const path of [this.#stateDir, folder.path, folder.dataDir]) await chmod(path, 0o755);

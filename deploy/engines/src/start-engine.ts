@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { areFree, freePorts } from '@tributary/runtime';
 import { childEnvironment } from './config.ts';
 import type { EngineFolder, EngineRecord } from './engine-record.ts';
+import { endLeftProcesses } from './left-processes.ts';
 import { endGroup, identityOf } from './process-identity.ts';
 import type { EngineProgram, Launch } from './recipe.ts';
 
@@ -33,7 +34,8 @@ export async function startEngine(program: EngineProgram, options: StartOptions)
       // Written before it is ready: who is interrupted now can still stop it.
       const process = await identityOf(child.pid ?? 0);
       const { settings, stopSignal } = launch;
-      const record = { title: program.title, process, settings, ...(stopSignal && { stopSignal }) };
+      const { title } = program;
+      const record = { title, process, program: launch.command, settings, ...(stopSignal && { stopSignal }) };
       await folder.write({ ...record, starting: true });
       await untilReady(child, launch);
       await folder.write(record);
@@ -42,6 +44,7 @@ export async function startEngine(program: EngineProgram, options: StartOptions)
       return record;
     } catch (cause) {
       endGroup(child.pid);
+      await endLeftProcesses({ program: launch.command, dataDir: folder.dataDir });
       await folder.forget();
       const log = await readFile(folder.logFile, 'utf8');
       if (portTaken.test(log) && attempt < attempts) continue;

@@ -1,15 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineFolder, EngineRecord } from './engine-record.ts';
+import { endLeftProcesses } from './left-processes.ts';
 import { endGroup, isAlive, isTaken } from './process-identity.ts';
 
 /** What an engine gets to write its state down, before it is ended. */
 const patienceMs = 20_000;
 
-/** Ends the engine's process and forgets it; its data stays. Answers false when it was not running. */
+/** Ends the engine's process, and what a crash left of it, and forgets it; its data stays. Answers false when it was not running. */
 export async function stopEngine(folder: EngineFolder): Promise<boolean> {
   const record = await folder.record();
   if (record === undefined) return false;
   const ended = await end(record);
+  const { program } = record;
+  if (program !== undefined) await endLeftProcesses({ program, dataDir: folder.dataDir });
   await folder.forget();
   return ended;
 }

@@ -11,7 +11,7 @@ import { expect, test } from 'vitest';
 import { runCommand } from '../src/command.ts';
 import { exchange } from '../src/exchange.ts';
 import { LocalEngines } from '../src/local-engines.ts';
-import { isAlive } from '../src/process-identity.ts';
+import { isAlive, isTaken } from '../src/process-identity.ts';
 import type { EngineRecipe } from '../src/recipe.ts';
 
 const program = fileURLToPath(new URL('engine.fixture.mjs', import.meta.url));
@@ -52,6 +52,7 @@ function recipe(name: string): EngineRecipe {
                 }
               : { command: process.execPath, args: words }),
             ...(name === 'stubborn' ? { stopSignal: 'SIGINT' as const, env: { STUBBORN: '1' } } : {}),
+            ...(name === 'leaving' ? { env: { WORKER_IN: dataDir } } : {}),
             settings: { [`${name.toUpperCase()}_URL`]: url },
             handshake: async () => expect((await exchange(port, 'ping')).toString()).toBe('pong'),
           };
@@ -65,7 +66,7 @@ async function openEngines() {
   const folder = await mkdtemp(join(tmpdir(), 'engines-'));
   const folders = { cacheDir: join(folder, 'cache'), stateDir: join(folder, 'state') };
   const told: string[] = [];
-  const recipes = ['first', 'second', 'needy', 'broken', 'unfetchable', 'stubborn'].map(recipe);
+  const recipes = ['first', 'second', 'needy', 'broken', 'unfetchable', 'stubborn', 'leaving'].map(recipe);
   /** As another shell has it: nothing is shared but the folders. */
   const shell = () => new LocalEngines(folders, { recipes, tell: (line) => told.push(line) });
   return {
@@ -116,6 +117,31 @@ test('an engine that died is told as crashed, offered to nobody, and started aga
   expect(await under.shell().status()).toMatchObject([{ state: 'running' }]);
   expect(again.settings).toEqual(engine.settings);
 });
+
+test.runIf(process.platform === 'linux')(
+  'what a crash left at work in a session of its own is ended by the next start, and by a stop',
+  async () => {
+    await using under = await openEngines();
+    const worker = async (): Promise<number> =>
+      Number(await readFile(join(under.stateDir, 'leaving', 'data', 'worker'), 'utf8'));
+    const crashed = async (): Promise<number> => {
+      const { process: engine } = await under.shell().up('leaving');
+      process.kill(engine.pid, 'SIGKILL');
+      await eventually(async () =>
+        expect(await under.shell().status()).toMatchObject([{ state: 'crashed' }]),
+      );
+      const left = await worker();
+      process.kill(left, 0);
+      return left;
+    };
+    const first = await crashed();
+    const second = await crashed();
+    expect(await isTaken(first)).toBe(false);
+    expect(await under.shell().down('leaving')).toBe(false);
+    expect(await isTaken(second)).toBe(false);
+    expect(await under.shell().status()).toEqual([]);
+  },
+);
 
 test('an engine whose start was interrupted is offered to nobody, and started anew by up', async () => {
   await using under = await openEngines();

@@ -40,7 +40,9 @@ test('a text that is refused is not read for what would be shared of it', async 
   const subscriber = { principal: anonymous } as Subscriber;
   for (const operationName of names) {
     const request = { query, document, operationName, variables: {}, after: undefined, requestId: '1' };
-    await expect(subscriptions.start(request, subscriber, () => false)).rejects.toThrow(RefusedOperation);
+    await expect(subscriptions.start(request, subscriber, new AbortController().signal)).rejects.toThrow(
+      RefusedOperation,
+    );
   }
   expect(reads).toBe(0);
 });

@@ -45,7 +45,7 @@ export class Connection implements Subscriber {
   readonly principal = principal;
   readonly #client: Client;
   #running: Disposable | undefined;
-  isOpen = true;
+  readonly #gone = new AbortController();
 
   constructor(client: Client) {
     this.#client = client;
@@ -63,13 +63,17 @@ export class Connection implements Subscriber {
       after: undefined,
       requestId: 'r',
     };
-    const running = await subscriptions.start(request, this, () => !this.isOpen);
+    const running = await subscriptions.start(request, this, this.#gone.signal);
     if (this.isOpen) this.#running = running;
     else running?.[Symbol.dispose]();
   }
 
+  get isOpen(): boolean {
+    return !this.#gone.signal.aborted;
+  }
+
   cut(): void {
-    this.isOpen = false;
+    this.#gone.abort();
     this.#running?.[Symbol.dispose]();
   }
 

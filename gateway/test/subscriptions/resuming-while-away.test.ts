@@ -59,9 +59,10 @@ test('clients that come back while a part of the graph is away have what they mi
   source.addEventListener('open', () => {
     opened += 1;
   });
-  source.addEventListener('next', ({ data }) =>
-    overStream.push(JSON.parse(String(data)).data?.productChanged.name),
-  );
+  source.addEventListener('next', (event) => {
+    const { data } = JSON.parse((event as MessageEvent<string>).data);
+    overStream.push(data?.productChanged.name);
+  });
   source.addEventListener('complete', () => overStream.push('complete'));
   try {
     await eventually(() => expect([overSocket, opened]).toEqual([['subscribed'], 1]));

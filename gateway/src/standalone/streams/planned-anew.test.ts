@@ -90,7 +90,7 @@ it('a subscription whose new plan cannot be made at the moment goes on by the on
   const query = 'subscription { sold { price product { name } } }';
   const document = parse(query);
   const asked = { query, document, operationName: undefined, variables: {}, forwarded: {}, askerKey: '' };
-  await groups.start(asked, subscriber, () => false);
+  await groups.start(asked, subscriber, new AbortController().signal);
   const sell = (price: number): void =>
     sinks[0]?.next({ data: { sold: { price, product: { __typename: 'Product', upc: '1' } } } }, 10);
   const next = graphWith('after', 2);

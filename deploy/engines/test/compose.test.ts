@@ -31,6 +31,7 @@ const service = z.strictObject({
     .optional(),
   ports: z.array(z.string().regex(/^127\.0\.0\.1:\d+:\d+$/, 'a port is on loopback')),
   volumes: z.array(z.string()).optional(),
+  tmpfs: z.array(z.string()).optional(),
   healthcheck: z.strictObject({
     test: z.array(z.string()).min(2),
     interval: z.string(),
@@ -146,6 +147,14 @@ test('the URLs of the profile are ones the adapters take, with the logins that t
     MINIO_KMS_SECRET_KEY: expect.stringMatching(new RegExp(`^${bucket.searchParams.get('kmsKeyId')}:`)),
   });
   expect([s3?.command].flat().join()).toContain(`/data${bucket.pathname} `);
+});
+
+test('workers of Spark may make their folders whoever it runs as', () => {
+  const { spark } = compose.services;
+  // They lie below SPARK_HOME, which is the image's user's.
+  expect(spark?.command).toContain('/opt/spark/bin/spark-submit');
+  expect(spark?.user).toContain('TRIBUTARY_UID');
+  expect(spark?.tmpfs).toEqual(['/opt/spark/work:mode=1777']);
 });
 
 test('the profile names every engine that the other profiles name', () => {

@@ -23,7 +23,7 @@ interface MigrationLog {
  * Brings the platform tables to the state this release expects and answers the names of the migrations it applied. Processes that
  * start together wait for each other. Each migration and its ledger row commit in one transaction; the ledger is Prisma's own.
  * Migrations of a newer release are passed over, with a line in the log: they are such that this one runs on what they leave (`prisma/README.md`).
- * @throws Error when an applied migration's file was changed or is missing, or when `prisma migrate` left one half applied.
+ * @throws Error when an applied migration's file was changed or is missing, or when `prisma migrate` left one half applied, or a sentence with what to grant where the user lacks a right.
  */
 export async function applyMigrations(pool: Pool, log?: MigrationLog): Promise<readonly string[]> {
   const client = await pool.connect();
@@ -37,6 +37,8 @@ export async function applyMigrations(pool: Pool, log?: MigrationLog): Promise<r
     await client.query(patient('SELECT pg_advisory_lock($1)', [migrateLock]));
     await client.query('RESET lock_timeout');
     return await applyPending(client, log);
+  } catch (error) {
+    throw isDenied(error) ? await explained(client, error) : error;
   } finally {
     // Also when the connection failed meanwhile: then the lock went with it.
     const restored = await client
@@ -55,6 +57,25 @@ export async function applyMigrations(pool: Pool, log?: MigrationLog): Promise<r
 function patient(text: string, values: unknown[] = []): QueryConfig {
   const query = { text, values, query_timeout: migrationLimitMs + 5_000 };
   return query;
+}
+
+/** SQLSTATE insufficient_privilege. */
+function isDenied(error: unknown): error is Error {
+  const fault = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return fault instanceof Error && 'code' in fault && fault.code === '42501';
+}
+
+/** What to grant: since PostgreSQL 15 `public` is not everybody's, and the schemas of the product are made by its user. */
+async function explained(client: PoolClient, cause: Error): Promise<Error> {
+  const why = cause.cause instanceof Error ? cause.cause.message : cause.message;
+  const asked = 'SELECT current_user AS "user", current_database() AS database';
+  const { rows } = await client.query<{ user: string; database: string }>(asked);
+  const { user = '', database = '' } = rows[0] ?? {};
+  const [role, place] = [user, database].map((name) => client.escapeIdentifier(name));
+  return new Error(
+    `DATABASE_URL names the user ${user}, who may not make in the database ${database} what this release needs (${why}). As its owner: GRANT CONNECT, CREATE ON DATABASE ${place} TO ${role}; GRANT USAGE, CREATE ON SCHEMA public TO ${role}; what another user made there before has to be this one's.`,
+    { cause },
+  );
 }
 
 async function applyPending(client: PoolClient, log: MigrationLog | undefined): Promise<readonly string[]> {

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { applyMigrations, createPrisma } from '@tributary/prisma';
 import { eventually, freshDatabase } from '@tributary/test-kit';
+import pg from 'pg';
 import { expect, it } from 'vitest';
 
 const migrations = readdirSync(new URL('../migrations/', import.meta.url))
@@ -35,6 +36,33 @@ it('a connection that dies while it waits its turn fails the migration, not the 
   await failed;
   await lock?.[Symbol.asyncDispose]();
   expect(await applyMigrations(database.pool)).toEqual(migrations);
+});
+
+it('a user without the rights is told what to grant, and with that and no more the database is made', async () => {
+  await using database = await freshDatabase();
+  const user = `narrow_${Math.random().toString(36).slice(2)}`;
+  await database.query(`CREATE ROLE ${user} LOGIN PASSWORD 'narrow'`);
+  await database.query('REVOKE ALL ON SCHEMA public FROM PUBLIC');
+  const url = Object.assign(new URL(database.url), { username: user, password: 'narrow' });
+  const name = url.pathname.slice(1);
+  const pool = new pg.Pool({ connectionString: url.href, max: 2 });
+  try {
+    const inPublic = `GRANT USAGE, CREATE ON SCHEMA public TO "${user}"`;
+    const denied = expect.objectContaining({
+      message: expect.stringContaining(
+        `GRANT CONNECT, CREATE ON DATABASE "${name}" TO "${user}"; ${inPublic}`,
+      ),
+    });
+    await expect(applyMigrations(pool)).rejects.toEqual(denied);
+    await database.query(inPublic);
+    await expect(applyMigrations(pool)).rejects.toEqual(denied);
+    await database.query(`GRANT CREATE ON DATABASE "${name}" TO "${user}"`);
+    expect(await applyMigrations(pool)).toEqual(migrations);
+  } finally {
+    await pool.end();
+    await database.query(`DROP OWNED BY ${user} CASCADE`);
+    await database.query(`DROP ROLE ${user}`);
+  }
 });
 
 it('a migration that was changed after it was applied is refused', async () => {

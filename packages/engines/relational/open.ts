@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CodedError, type Logger } from '@tributary/runtime';
 import { decodedCredential, type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
+import { refuseUnfit } from './database-as-needed.ts';
 import { refusePooler } from './pooler.ts';
 import type { Relational } from './port.ts';
 import { codedSqlError } from './postgres-errors.ts';
@@ -169,7 +170,7 @@ function hasHost(url: string): boolean {
 async function reachable(relational: Relational): Promise<Relational> {
   try {
     // One that takes no writes for the moment is told of by readiness.
-    await relational.query('SELECT 1');
+    await refuseUnfit(relational);
     await refusePooler(relational.pool);
     return relational;
   } catch (error) {

@@ -55,6 +55,20 @@ test.each([
   },
 );
 
+test.each([
+  ['a thirteenth month', '2026-13-05T08:00:00Z'],
+  ['a day that its month has not', '2026-02-30T08:00:00Z'],
+  ['an hour that no day has', '2026-11-26T25:00:00Z'],
+  ['the year 0, which databases have not', '0000-01-01T00:00:00Z'],
+])('%s is no time of an event, for who writes and who reads', (_, time) => {
+  for (const check of [writing, reading])
+    expect(check('data.record', { ...event, time })).toEqual({
+      path: '/time',
+      message: 'must be a moment of RFC 3339',
+    });
+  expect(writing('data.record', { ...event, time: '2024-02-29T23:59:59.123456+14:00' })).toBe('fits');
+});
+
 test('a field of a later version is a fault for who writes, and none for who reads', () => {
   const later = { ...event, data: { ...event.data, reason: 'said by version N+1' } };
   expect(writing('data.record', later)).toEqual({

@@ -22,7 +22,9 @@ export type EventCheckFor = 'writing' | 'reading';
 export type EventCheck = (topic: string, event: unknown) => EventVerdict;
 
 /** RFC 3339, as `Date.prototype.toISOString` and PostgreSQL write it. */
-const moment = /^\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/;
+const moment = /^(\d{4}-\d\d)-(\d\d)[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:?\d\d)$/;
+const firstMs = Date.parse('0001-01-01T00:00:00Z');
+const lastMs = Date.parse('9999-12-31T23:59:59.999Z');
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const required = [
@@ -37,9 +39,19 @@ const required = [
 ] as const;
 const optional = ['traceparent', 'runid'] as const;
 
+/** A moment that exists and that databases can hold: no thirteenth month, no 30th of February, no year 0. */
+function isMoment(text: string): boolean {
+  const [, month, day] = moment.exec(text) ?? [];
+  if (month === undefined) return false;
+  const timeMs = Date.parse(text.toUpperCase());
+  if (!(timeMs >= firstMs && timeMs <= lastMs)) return false;
+  // `Date` takes a day too many for one of the next month.
+  return Number(day) <= 28 || new Date(`${month}-${day}T00:00:00Z`).toISOString().startsWith(month);
+}
+
 /** A check against these contracts. A type's schema is compiled when its first event comes. */
 export function createEventCheck(contracts: readonly TopicContract[], use: EventCheckFor): EventCheck {
-  const ajv = new Ajv({ formats: { 'date-time': moment } });
+  const ajv = new Ajv({ formats: { 'date-time': isMoment } });
   const schemas = new Map(
     contracts.flatMap(({ name, types }) =>
       Object.entries(types).map(([type, schema]): [string, object] => [`${name} ${type}`, schema]),
@@ -91,7 +103,7 @@ function envelopeFault(event: unknown): EventFault | undefined {
     if (value !== undefined && typeof value !== 'string')
       return { path: `/${name}`, message: 'must be text' };
   }
-  if (!moment.test(String(time))) return { path: '/time', message: 'must be a moment of RFC 3339' };
+  if (!isMoment(String(time))) return { path: '/time', message: 'must be a moment of RFC 3339' };
   if (attributes['datacontenttype'] !== 'application/json')
     return { path: '/datacontenttype', message: 'must be application/json' };
   return undefined;

@@ -27,7 +27,8 @@ async function list(run: CommandRun): Promise<void> {
   else run.print(asTable(letters));
 }
 
-async function show({ eventLog, print }: CommandRun, id: string): Promise<void> {
+async function show({ eventLog, print, values }: CommandRun, id: string): Promise<void> {
+  refuseChoice(values);
   const letter = await readDeadLetter(eventLog, named(await openDeadLetters(eventLog), id));
   print(JSON.stringify(letter, undefined, 2));
 }
@@ -37,12 +38,22 @@ async function redrive(run: CommandRun, id: string | undefined): Promise<void> {
   const isChosen = values.all || values.group !== undefined || values.reason !== undefined;
   if ((id !== undefined) === isChosen)
     throw badInput('Say which: an id, or --all, --group or --reason for many.');
+  if (id !== undefined) refuseChoice(values);
   const letters = id === undefined ? await chosen(run) : [named(await openDeadLetters(eventLog), id)];
   const [first] = letters;
   if (values['dry-run']) print(first === undefined ? 'No dead letters.' : asTable(letters));
   else if (id === undefined) await redriveMany(run, letters);
   else if (first !== undefined) await redriveOne(run, first);
 }
+
+/** Beside an id a choice could only be passed over. */
+function refuseChoice(values: CommandRun['values']): void {
+  const beside = choices.find((name) => values[name] !== undefined);
+  if (beside !== undefined)
+    throw badInput(`--${beside} chooses among many, and an id names one: say either.`);
+}
+
+const choices = ['group', 'reason', 'type', 'key', 'workspace', 'limit'] as const;
 
 async function chosen({ eventLog, values }: CommandRun): Promise<readonly ListedLetter[]> {
   const { group, reason, type, key, workspace } = values;

@@ -68,10 +68,15 @@ async function positionIn(
   );
 }
 
+/** A day, which is its midnight in UTC, or a moment with its zone: without one it would be of whichever zone this machine is in. */
+const moment = /^(\d{4}-\d\d-\d\d)(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(Z|z|[+-]\d\d:\d\d)?)?$/;
+
 /** Milliseconds since the epoch. @throws CodedError BAD_USER_INPUT */
 export function momentOf(word: string): number {
-  const day = /^\d{4}-\d\d-\d\d/.exec(word)?.[0];
-  const timeMs = day === undefined ? Number.NaN : Date.parse(word);
+  const [text, day, zone] = moment.exec(word) ?? [];
+  if (text !== undefined && text !== day && zone === undefined)
+    throw badInput(`"${word}" says no zone: end it with Z for UTC, or with one like +02:00.`);
+  const timeMs = text === undefined ? Number.NaN : Date.parse(text.replace(' ', 'T').toUpperCase());
   // The 30th of February is a day in March to `Date`.
   if (!Number.isNaN(timeMs) && new Date(`${day}T00:00:00Z`).toISOString().startsWith(`${day}T`))
     return timeMs;

@@ -15,10 +15,8 @@ import { readTlsFiles, type TlsMaterial } from '../tls-files.ts';
 import type { ObjectHead } from './port.ts';
 import { type S3Address, s3Setting } from './s3-address.ts';
 import { codedS3Error, isAbsent } from './s3-faults.ts';
+import { headOf, isVersionId, uploadMetadata } from './s3-head.ts';
 import { StoreSilence } from './s3-silence.ts';
-
-/** In metadata of objects that were uploaded in parts: which upload made them. Not shown to callers. */
-export const uploadMetadata = 'tributary-upload';
 
 const connectWithinMs = 5_000;
 /** A connection on which nothing moves is given up, whichever side is slow: somebody who reads or writes a body through the product may rest that long. */
@@ -255,14 +253,6 @@ export function keepsNoVersions(bucket: string): CodedError {
   return new CodedError('CONFIG_INVALID', message, { details: { setting: 'OBJECT_STORE_URL' } });
 }
 
-/** How S3 calls what was written while a bucket kept no versions. Some stores, MinIO among them, name it so where they are asked, and say nothing of it in their answers. */
-export const unversioned = 'null';
-
-/** Ids of AWS and of MinIO; anything else was never given out. */
-export function isVersionId(versionId: string): boolean {
-  return /^[\w.-]{1,1024}$/.test(versionId);
-}
-
 /** The driver calls a connection that broke off a timeout as well; that is worth another try. */
 function isSilence(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'TimeoutError') return false;
@@ -273,34 +263,4 @@ export function statusOf(error: unknown): number | undefined {
   return error instanceof Error && '$metadata' in error
     ? (error.$metadata as { readonly httpStatusCode?: number }).httpStatusCode
     : undefined;
-}
-
-export interface AnsweredHead {
-  readonly VersionId?: string | undefined;
-  readonly ETag?: string | undefined;
-  readonly LastModified?: Date | undefined;
-  readonly ContentType?: string | undefined;
-  readonly Metadata?: Readonly<Record<string, string>> | undefined;
-  readonly sizeBytes: number | undefined;
-}
-
-export function headOf(key: string, answer: AnsweredHead): ObjectHead {
-  const { VersionId, ETag, LastModified, ContentType, Metadata = {}, sizeBytes } = answer;
-  if (ETag === undefined || sizeBytes === undefined)
-    throw new CodedError('ENGINE_UNAVAILABLE', 'The object store answers as none does.', {
-      details: { engine: 's3' },
-    });
-  return {
-    key,
-    versionId: VersionId ?? unversioned,
-    etag: unquoted(ETag),
-    sizeBytes,
-    contentType: ContentType ?? 'application/octet-stream',
-    metadata: Object.fromEntries(Object.entries(Metadata).filter(([name]) => name !== uploadMetadata)),
-    lastModifiedMs: LastModified?.getTime() ?? 0,
-  };
-}
-
-export function unquoted(etag: string | undefined): string {
-  return (etag ?? '').replaceAll('"', '');
 }

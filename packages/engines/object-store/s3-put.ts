@@ -9,8 +9,9 @@ import {
 } from '@aws-sdk/client-s3';
 import { CodedError } from '@tributary/runtime';
 import type { Chunks, PutRequest, StoredObject, WriteCondition } from './port.ts';
-import { type S3Bucket, unquoted, unversioned, uploadMetadata } from './s3-bucket.ts';
+import type { S3Bucket } from './s3-bucket.ts';
 import { isAbsent, isRefusedRetry } from './s3-faults.ts';
+import { unquoted, unversioned, uploadMetadata } from './s3-head.ts';
 import { sendBody } from './s3-sending.ts';
 import { verifiedBody } from './verified-body.ts';
 

@@ -17,8 +17,9 @@ import {
   type StoredObject,
   type StoredPart,
 } from './port.ts';
-import { type S3Bucket, unquoted, unversioned, uploadMetadata } from './s3-bucket.ts';
+import type { S3Bucket } from './s3-bucket.ts';
 import { codedS3Error, isAbsent, isRefusedRetry } from './s3-faults.ts';
+import { unquoted, unversioned, uploadMetadata } from './s3-head.ts';
 import { conditionally, conditionOf } from './s3-put.ts';
 import { sendBody } from './s3-sending.ts';
 import { type MarkedUpload, readUploadId, S3UploadMarks } from './s3-upload-marks.ts';

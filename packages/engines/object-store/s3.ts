@@ -38,17 +38,10 @@ import {
   type UnfinishedUpload,
 } from './port.ts';
 import type { S3Address } from './s3-address.ts';
-import {
-  headOf,
-  isVersionId,
-  keepsNoVersions,
-  S3Bucket,
-  statusOf,
-  unquoted,
-  unversioned,
-} from './s3-bucket.ts';
+import { keepsNoVersions, S3Bucket, statusOf } from './s3-bucket.ts';
 import { isAbsent, isRefusal } from './s3-faults.ts';
 import { tryFirstWrite } from './s3-first-write.ts';
+import { headOf, isVersionId, unquoted, unversioned } from './s3-head.ts';
 import { HeardBody } from './s3-heard-body.ts';
 import { presignS3 } from './s3-presign.ts';
 import { putObject } from './s3-put.ts';

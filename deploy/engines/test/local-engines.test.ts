@@ -119,7 +119,7 @@ test('an engine that died is told as crashed, offered to nobody, and started aga
 });
 
 test.runIf(process.platform === 'linux')(
-  'what a crash left at work in a session of its own is ended by the next start, and by a stop',
+  'what a crash left at work in a session of its own is ended by the next start, and by a stop (needs Linux)',
   async () => {
     await using under = await openEngines();
     const worker = async (): Promise<number> =>

@@ -121,9 +121,7 @@ export function Hooks(): ReactNode {
           </table>
         </div>
       )}
-      {data?.hooks.pageInfo.hasNextPage === true && (
-        <PageTurner pages={pages} pageInfo={data.hooks.pageInfo} />
-      )}
+      <PageTurner pages={pages} pageInfo={data?.hooks.pageInfo} />
       {work?.kind === 'make' && (
         <NewHook
           onMade={(made) => {

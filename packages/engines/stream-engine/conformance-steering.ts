@@ -20,7 +20,7 @@ export function steeringConformance(open: () => Promise<StreamUnderTest>, patien
     const under = await open();
     onTestFinished(() => under[Symbol.asyncDispose]());
     await eventually(async () => {
-      await under.eventLog.declareTopics([{ name: 'test.row', partitions: 2, retentionMs: 1e10 }]);
+      await under.eventLog.declareTopics([{ name: 'test.row', partitions: 1, retentionMs: 1e10 }]);
     });
     return under;
   };

@@ -39,11 +39,11 @@ INSERT INTO stream.window_group (pipeline_id, group_id, workspace_id, grouping_n
 SELECT $1, id, workspace, no, key::json FROM unnest($2::int[], $3::uuid[], $4::smallint[], $5::text[]) AS g(id, workspace, no, key)`;
 
 const workspaceSql = `
-INSERT INTO stream.workspace AS held (pipeline_id, workspace_id, watermark_ms, latest_ms, late, ahead, invalid, overflow)
-SELECT $1, id, watermark, latest, late, ahead, invalid, overflow FROM json_to_recordset($2::json)
-  AS w(id uuid, watermark float8, latest float8[], late bigint, ahead bigint, invalid bigint, overflow bigint)
+INSERT INTO stream.workspace AS held (pipeline_id, workspace_id, watermark_ms, latest_ms, logged_ms, since_ms, late, ahead, invalid, overflow)
+SELECT $1, id, watermark, latest, logged, since, late, ahead, invalid, overflow FROM json_to_recordset($2::json)
+  AS w(id uuid, watermark float8, latest float8[], logged float8[], since float8, late bigint, ahead bigint, invalid bigint, overflow bigint)
 ON CONFLICT (pipeline_id, workspace_id) DO UPDATE
-SET watermark_ms = EXCLUDED.watermark_ms, latest_ms = EXCLUDED.latest_ms, late = held.late + EXCLUDED.late, ahead = held.ahead + EXCLUDED.ahead,
+SET watermark_ms = EXCLUDED.watermark_ms, latest_ms = EXCLUDED.latest_ms, logged_ms = EXCLUDED.logged_ms, since_ms = EXCLUDED.since_ms, late = held.late + EXCLUDED.late, ahead = held.ahead + EXCLUDED.ahead,
     invalid = held.invalid + EXCLUDED.invalid, overflow = held.overflow + EXCLUDED.overflow`;
 
 const positionSql = `
@@ -104,10 +104,12 @@ export async function storeChanges(
       'stream_store_cells',
     );
   if (workspaces.length > 0) {
-    const rows = workspaces.map(({ workspaceId, tallies, watermarkMs, latest }) => ({
+    const rows = workspaces.map(({ workspaceId, tallies, watermark }) => ({
       id: workspaceId,
-      watermark: watermarkMs,
-      latest,
+      watermark: watermark.valueMs,
+      latest: watermark.latest,
+      logged: watermark.logged,
+      since: watermark.sinceMs,
       ...tallies,
     }));
     await tx.query(workspaceSql, [pipelineId, JSON.stringify(rows)], 'stream_store_workspaces');
@@ -136,7 +138,8 @@ export async function storeClosing(
   const { allowedLatenessMs, keepMs } = pipeline;
   const expired: string[] = [];
   const of = `FROM stream.window_group g WHERE c.pipeline_id = $1 AND g.pipeline_id = $1 AND g.group_id = c.group_id AND g.workspace_id = $2`;
-  for (const { workspaceId, watermarkMs, hasClosed } of workspaces) {
+  for (const { workspaceId, watermark, hasClosed } of workspaces) {
+    const watermarkMs = watermark.valueMs;
     if (watermarkMs === null || !hasClosed) continue;
     if (allowedLatenessMs !== null)
       await tx.query(

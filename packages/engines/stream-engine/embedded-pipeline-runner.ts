@@ -104,20 +104,16 @@ export class PipelineRunner {
       fresh.filter(({ partition, event }) => this.#recentOf(partition).isNew(event.id)),
     );
     for (const { partition, offset } of fresh) this.#positions.set(partition, offset + 1);
-    const { sql, clock } = this.#deps;
+    const { sql } = this.#deps;
     const { id } = this.deployed;
     for (const workspaceId of this.#windower.unknownWorkspaces(batch))
-      this.#windower.adoptWorkspace(
-        workspaceId,
-        await readWorkspace(sql, id, workspaceId),
-        clock.monotonicMs(),
-      );
+      this.#windower.adoptWorkspace(workspaceId, await readWorkspace(sql, id, workspaceId));
     const crowded = this.#windower.crowdedWorkspaces(batch);
     if (crowded.length > 0) this.#windower.makeRoom(batch, await readEmptyGroups(sql, id, crowded));
     const incomplete = this.#windower.incompleteGroups(batch);
     if (incomplete.length > 0) this.#windower.adoptCells(incomplete, await readCells(sql, id, incomplete));
     const awaited = await this.#backlog.awaited(fresh, this.#positions);
-    this.#windower.apply(batch, { nowMs: clock.monotonicMs(), awaited });
+    this.#windower.apply(batch, { partitions: this.#positions.size, awaited });
     const changes = this.#windower.takeChanges();
     return { results: resultsOf(this.deployed, changes), store: (tx) => this.#store(tx, changes) };
   }

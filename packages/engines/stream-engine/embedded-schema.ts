@@ -92,6 +92,9 @@ const columns = [
   // What was stored with half of a surrogate pair, or U+0000, in a key was mended.
   ['leader', 'keys_are_text', 'boolean NOT NULL DEFAULT true'],
   ['cell', 'is_open', 'boolean NOT NULL DEFAULT false'],
+  // When the log took the last row, by partition, and the first one since a silence; null for what was stored before that was kept.
+  ['workspace', 'logged_ms', 'float8[]'],
+  ['workspace', 'since_ms', 'float8'],
 ] as const;
 
 /** Adds the columns of tables of the schema `stream` that are not there; answers which. */

@@ -1,4 +1,5 @@
 import type { Sql } from '../relational/port.ts';
+import { noWatermark, type StoredWatermark } from './watermark.ts';
 import type { StoredCell } from './window-changes.ts';
 import type { StoredGroup, StoredWorkspace } from './workspace-state.ts';
 
@@ -48,8 +49,9 @@ export async function readWorkspace(
   pipelineId: number,
   workspaceId: string,
 ): Promise<StoredWorkspace> {
-  const { rows: known } = await sql.query<Omit<StoredWorkspace, 'groups'>>(
-    'SELECT watermark_ms AS "watermarkMs", latest_ms AS latest, overflow::float8 AS overflow FROM stream.workspace WHERE pipeline_id = $1 AND workspace_id = $2',
+  const { rows: known } = await sql.query<StoredWatermark & Pick<StoredWorkspace, 'overflow'>>(
+    `SELECT watermark_ms AS "valueMs", latest_ms AS latest, coalesce(logged_ms, '{}') AS logged, since_ms AS "sinceMs", overflow::float8 AS overflow
+     FROM stream.workspace WHERE pipeline_id = $1 AND workspace_id = $2`,
     [pipelineId, workspaceId],
     'stream_workspace',
   );
@@ -58,12 +60,8 @@ export async function readWorkspace(
     [pipelineId, workspaceId],
     'stream_groups',
   );
-  return {
-    groups,
-    watermarkMs: known[0]?.watermarkMs ?? null,
-    latest: known[0]?.latest ?? [],
-    overflow: known[0]?.overflow ?? 0,
-  };
+  const { overflow, ...watermark } = known[0] ?? { ...noWatermark, overflow: 0 };
+  return { groups, watermark, overflow };
 }
 
 /** The groups of some workspaces that have no window left, neither open nor closed. Looked up group by group: windows are many times as many. */

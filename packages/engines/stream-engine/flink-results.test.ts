@@ -5,8 +5,9 @@ import { rolesOf } from './flink-roles.ts';
 import { planMeasures } from './measure-plan.ts';
 import { PartialWindower } from './partial-windower.ts';
 import type { Pipeline, Window } from './port.ts';
+import { noWatermark } from './watermark.ts';
 
-const nothingStored = { groups: [], watermarkMs: null, latest: [], overflow: 0 };
+const nothingStored = { groups: [], watermark: noWatermark, overflow: 0 };
 const visit: Window = { name: 'VISIT', kind: 'session', gapMs: 5_000 };
 const amounts = testPipeline({
   groupings: [[]],
@@ -27,8 +28,8 @@ function windowsOf(pipeline: Pipeline, ...transactions: readonly (readonly Resul
   for (const records of transactions) {
     const partials = reader.read(records);
     for (const unknown of windower.unknownWorkspaces(partials))
-      windower.adoptWorkspace(unknown, nothingStored, 0);
-    windower.apply(partials, { nowMs: 0, awaited: [] });
+      windower.adoptWorkspace(unknown, nothingStored);
+    windower.apply(partials, { nowMs: 0, partitions: 1, awaited: [] });
     const { removed, changed } = windower.takeChanges();
     for (const { startMs } of removed) windows.delete(`${startMs}`);
     for (const { cell, values } of changed)
@@ -108,7 +109,7 @@ test.each([
   const pipeline = { ...amounts, groupings: [[], ['place']], windows, allowedLatenessMs: 10_000 };
   const plan = planMeasures(pipeline);
   const windower = new PartialWindower({ pipeline, plan, firstGroupId: 1 });
-  windower.adoptWorkspace(workspaceId, { ...nothingStored, watermarkMs: 40_000 }, 0);
+  windower.adoptWorkspace(workspaceId, { ...nothingStored, watermark: { ...noWatermark, valueMs: 40_000 } });
   const records = rolesOf(pipeline, plan).flatMap((role, r) => {
     if (role.kind !== 'pane') return [];
     const place = { r, k: role.grouping === 0 ? '[]' : '["DTW"]' };
@@ -123,6 +124,6 @@ test.each([
       }),
     ];
   });
-  windower.apply(new ResultReader(pipeline, plan).read(records), { nowMs: 0, awaited: [] });
+  windower.apply(new ResultReader(pipeline, plan).read(records), { nowMs: 0, partitions: 1, awaited: [] });
   expect(windower.takeChanges().workspaces[0]?.tallies.late).toBe(late);
 });

@@ -35,6 +35,8 @@ interface Difference {
   greatest: (number | null)[];
   lowMs: number | null;
   highMs: number | null;
+  /** As `PartialTally.closedMs`. */
+  closedMs: number | null | undefined;
 }
 
 /** Reads what a job wrote: the differences of its sums, by pane and group. */
@@ -96,6 +98,7 @@ export class ResultReader {
       greatest: numberFields.map(() => null),
       lowMs: null,
       highMs: null,
+      closedMs: undefined,
     };
     differences.set(key, known);
     const sign = op === 'c' ? 1 : -1;
@@ -112,6 +115,8 @@ export class ResultReader {
     known.greatest = known.greatest.map((greatest, at) => outer(Math.max, greatest, told(`h${at}`)));
     known.lowMs = outer(Math.min, known.lowMs, told('lo'));
     known.highMs = outer(Math.max, known.highMs, told('hi'));
+    // Jobs of before that was told have no such column.
+    if (row['w'] !== undefined) known.closedMs = outer(Math.max, known.closedMs ?? null, told('w'));
   }
 
   /** Nothing where rows were neither added nor taken back. A pane is not told where its own sums stayed the same. */
@@ -170,13 +175,14 @@ function outer(
 
 function addTally(
   tallies: Map<string, PartialTally>,
-  { row, rows, highMs }: Difference,
+  { row, rows, highMs, closedMs }: Difference,
   partition: number,
 ): void {
   const workspaceId = String(row['ws']);
   const key = `${workspaceId} ${partition}`;
   const state = String(row['val']);
-  const known = tallies.get(key) ?? { workspaceId, partition, latestMs: null, late: 0, ahead: 0, invalid: 0 };
+  const none = { workspaceId, partition, latestMs: null, closedMs: undefined, late: 0, ahead: 0, invalid: 0 };
+  const known: PartialTally = tallies.get(key) ?? none;
   const timed = state === 'row' || state === 'late';
   const latestMs = timed
     ? Math.max(known.latestMs ?? Number.NEGATIVE_INFINITY, highMs ?? Number.NEGATIVE_INFINITY)
@@ -184,6 +190,7 @@ function addTally(
   tallies.set(key, {
     ...known,
     latestMs,
+    ...(closedMs === undefined ? {} : { closedMs: outer(Math.max, known.closedMs ?? null, closedMs) }),
     ...(state === 'row' ? {} : { [state]: known[state as 'late' | 'ahead' | 'invalid'] + rows }),
   });
 }

@@ -89,16 +89,16 @@ export class FlinkRunner {
     const { id } = this.#deployed;
     const inLog = { pipelineId: id, logId: this.#deps.logId, topicId: this.topicId };
     for (const workspaceId of this.#windower.unknownWorkspaces(partials))
-      this.#windower.adoptWorkspace(
-        workspaceId,
-        await readWorkspace(sql, id, workspaceId),
-        clock.monotonicMs(),
-      );
+      this.#windower.adoptWorkspace(workspaceId, await readWorkspace(sql, id, workspaceId));
     const crowded = this.#windower.crowdedWorkspaces(partials);
     if (crowded.length > 0) this.#windower.makeRoom(partials, await readEmptyGroups(sql, id, crowded));
     const incomplete = this.#windower.incompleteGroups(partials);
     if (incomplete.length > 0) this.#windower.adoptCells(incomplete, await readCells(sql, id, incomplete));
-    this.#windower.apply(partials, { nowMs: clock.monotonicMs(), awaited: this.#awaited() });
+    this.#windower.apply(partials, {
+      nowMs: clock.now(),
+      partitions: this.#deps.ends.length,
+      awaited: this.#awaited(),
+    });
     for (const [partition, position] of partials.positions)
       this.#seen.set(partition, Math.max(position, this.#seen.get(partition) ?? 0));
     if (whole) {

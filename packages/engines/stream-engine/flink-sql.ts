@@ -13,7 +13,7 @@ import {
   timeIn,
 } from './flink-text.ts';
 import { fieldsOf, typedView } from './flink-values.ts';
-import { type Backlog, behindSql, leastSql } from './flink-watermark.ts';
+import { type Backlog, behindSql, watchedViews } from './flink-watermark.ts';
 import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
 import { earliestMs, largestNumber, latestMs, workspaceIdPattern } from './row-batch.ts';
@@ -38,7 +38,7 @@ const keyColumns = [
   ['p', 'INT'],
 ] as const;
 
-/** Columns of sums: `n` rows, times from `lo` to `hi`, and by number field sum, count, least and greatest. */
+/** Columns of sums: `n` rows, times from `lo` to `hi`, of a tally the time `w` at or below which windows are closed by now, and by number field sum, count, least and greatest. */
 export function resultColumns({ numberFields }: MeasurePlan): readonly (readonly [string, string])[] {
   const sums = numberFields.flatMap(
     (_, at) =>
@@ -49,7 +49,7 @@ export function resultColumns({ numberFields }: MeasurePlan): readonly (readonly
         [`h${at}`, 'DOUBLE'],
       ] as const,
   );
-  return [...keyColumns, ['n', 'BIGINT'], ['lo', 'BIGINT'], ['hi', 'BIGINT'], ...sums];
+  return [...keyColumns, ['n', 'BIGINT'], ['lo', 'BIGINT'], ['hi', 'BIGINT'], ['w', 'BIGINT'], ...sums];
 }
 
 /**
@@ -65,12 +65,6 @@ export function jobStatements(job: JobPlan): readonly string[] {
   const list = (names: readonly string[]): string => names.map((name) => `, ${name}`).join('');
   const behind = behindSql(job);
   const kept = ['part, off, pt, ap, ws', ...behind.map(({ name }) => name)].join(', ');
-  const overWorkspace = '(PARTITION BY ws ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)';
-  const isWatched = pipeline.allowedLatenessMs !== null;
-  const latest = job.starts.flatMap((_, part) => [
-    `MAX(CASE WHEN part = ${part} AND state = 'row' THEN t END) OVER ${overWorkspace} AS latest${part}`,
-    `MAX(CASE WHEN part = ${part} AND state = 'row' THEN ap END) OVER ${overWorkspace} AS heard${part}`,
-  ]);
   const typed = typedView(pipeline, { columns, kept });
   const views: readonly (readonly [string, string])[] = [
     [
@@ -92,24 +86,7 @@ export function jobStatements(job: JobPlan): readonly string[] {
     ['told_fields', fieldsSql(job, { columns, json, text, kept })],
     ...typed,
     ['told_rows', rowsSql(job, { columns, kept, list: list(json), from: typed[0]?.[0] ?? 'told_fields' })],
-    ...(isWatched
-      ? ([
-          ['told_latest', `SELECT ${kept}, sg, state, t${list(json)}, ${latest.join(', ')} FROM told_rows`],
-          [
-            'told_least',
-            `SELECT ${kept}, sg, state, t${list(json)}, ${leastSql(job)} AS least FROM told_latest`,
-          ],
-          [
-            'told_watched',
-            `SELECT ${kept}, sg, state, t${list(json)}, MAX(least) OVER ${overWorkspace} - ${pipeline.allowedLatenessMs} AS c FROM told_least`,
-          ],
-        ] as const)
-      : ([
-          [
-            'told_watched',
-            `SELECT ${kept}, sg, state, t${list(json)}, CAST(NULL AS BIGINT) AS c FROM told_rows`,
-          ],
-        ] as const)),
+    ...watchedViews(job, { from: 'told_rows', columns: `${kept}, sg, state, t${list(json)}` }),
     ['told_roles', rolesSql(job, { columns, kept })],
   ];
   return [
@@ -230,7 +207,7 @@ function insertSql(job: JobPlan, columns: readonly string[]): string {
   const numbers = plan.numberFields.map((_, at) => `, CASE WHEN ${isPane} THEN x${at} END AS x${at}`);
   const named = Object.entries(keys).map(([name, expression]) => `${expression} AS ${name}`);
   const isValue = byRole('BOOLEAN', ({ kind }) => (kind === 'value' ? 'TRUE' : undefined));
-  const inner = `SELECT r, ${named.join(', ')}, CAST(sg AS BIGINT) AS sg, t, CASE r WHEN 0 THEN off ELSE t END AS reached${numbers.join('')}, ${isValue} AS valued FROM told_roles CROSS JOIN UNNEST(roles) AS role (r)`;
+  const inner = `SELECT r, ${named.join(', ')}, CAST(sg AS BIGINT) AS sg, t, CASE r WHEN 0 THEN off ELSE t END AS reached, CASE r WHEN 1 THEN c END AS w${numbers.join('')}, ${isValue} AS valued FROM told_roles CROSS JOIN UNNEST(roles) AS role (r)`;
   const sums = plan.numberFields.flatMap((_, at) => [
     `SUM(x${at} * sg)`,
     `SUM(CASE WHEN x${at} IS NOT NULL THEN sg ELSE CAST(0 AS BIGINT) END)`,
@@ -238,7 +215,7 @@ function insertSql(job: JobPlan, columns: readonly string[]): string {
     `MAX(x${at})`,
   ]);
   const by = `r, ${Object.keys(keys).join(', ')}`;
-  return `INSERT INTO told_results SELECT ${[by, 'SUM(sg)', 'MIN(t)', 'MAX(reached)', ...sums].join(', ')} FROM (${inner}) WHERE valued IS NOT TRUE OR val IS NOT NULL GROUP BY ${by}`;
+  return `INSERT INTO told_results SELECT ${[by, 'SUM(sg)', 'MIN(t)', 'MAX(reached)', 'MAX(w)', ...sums].join(', ')} FROM (${inner}) WHERE valued IS NOT TRUE OR val IS NOT NULL GROUP BY ${by}`;
 
   function groupKey(grouping: number): string {
     const names = pipeline.groupings[grouping] ?? [];

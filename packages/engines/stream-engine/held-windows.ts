@@ -55,9 +55,9 @@ export class HeldWindows {
     return this.#workspaces.has(workspaceId);
   }
 
-  adoptWorkspace(workspaceId: string, stored: StoredWorkspace, nowMs: number): void {
+  adoptWorkspace(workspaceId: string, stored: StoredWorkspace): void {
     const nextId = (): number => this.#nextGroupId++;
-    const state = new WorkspaceState(this.pipeline, { stored, nextId, nowMs });
+    const state = new WorkspaceState(this.pipeline, { stored, nextId });
     this.#workspaces.set(workspaceId, state);
     for (const group of state.groups()) this.#groupsById.set(group.id, group);
   }
@@ -194,8 +194,7 @@ export class HeldWindows {
       workspaces: touched.map(({ workspaceId, state }) => ({
         workspaceId,
         tallies: takeTallies(state.tallies),
-        watermarkMs: Number.isFinite(state.watermark.valueMs) ? state.watermark.valueMs : null,
-        latest: state.watermark.latest(),
+        watermark: state.watermark.stored(),
         hasClosed: this.#letGoClosed(state),
       })),
     };

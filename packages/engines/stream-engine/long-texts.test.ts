@@ -4,9 +4,10 @@ import { planMeasures } from './measure-plan.ts';
 import { distinctText, rowReader } from './row-batch.ts';
 import { inParts } from './statement-parts.ts';
 import { Distinct } from './summaries.ts';
+import { noWatermark } from './watermark.ts';
 import { Windower } from './windower.ts';
 
-const nothingStored = { groups: [], watermarkMs: null, latest: [], overflow: 0 };
+const nothingStored = { groups: [], watermark: noWatermark, overflow: 0 };
 const pipeline = testPipeline({
   groupings: [[]],
   dimensions: [],
@@ -21,8 +22,8 @@ function counted(texts: readonly string[]) {
     pipeline,
     plan,
   )(texts.map((text, at) => recordOf(eventOf(`e${at}`, { properties: { at: '2026-11-01', text } }), at)));
-  windower.adoptWorkspace(workspaceId, nothingStored, 0);
-  windower.apply(batch, { nowMs: 0, awaited: [] });
+  windower.adoptWorkspace(workspaceId, nothingStored);
+  windower.apply(batch, { partitions: 1, awaited: [] });
   const [change] = windower.takeChanges().changed;
   return { texts: change?.values[0], characters: change?.cell.state().length ?? 0, weight: windower.size };
 }

@@ -1,9 +1,15 @@
 import { HeldWindows, type HeldWindowsOptions } from './held-windows.ts';
-import type { PartialSum, Partials } from './partials.ts';
+import type { PartialSum, Partials, PartialTally } from './partials.ts';
 import { WindowCell } from './window-cell.ts';
 import type { Changes, StoredCell } from './window-changes.ts';
 import { windowStarts } from './window-starts.ts';
 import type { Group, StoredWorkspace } from './workspace-state.ts';
+
+interface Expected {
+  readonly nowMs: number;
+  readonly partitions: number;
+  readonly awaited: readonly number[];
+}
 
 /** The windows of one pipeline in memory: sums of rows in, changed windows out. What it does not hold is handed in before `apply`. */
 export class PartialWindower {
@@ -19,8 +25,8 @@ export class PartialWindower {
     return [...named].filter((workspaceId) => !this.#held.holds(workspaceId));
   }
 
-  adoptWorkspace(workspaceId: string, stored: StoredWorkspace, nowMs: number): void {
-    this.#held.adoptWorkspace(workspaceId, stored, nowMs);
+  adoptWorkspace(workspaceId: string, stored: StoredWorkspace): void {
+    this.#held.adoptWorkspace(workspaceId, stored);
   }
 
   /** The workspaces in which a group finds no room, although the store may have others without a window. */
@@ -57,11 +63,8 @@ export class PartialWindower {
     return this.#held.size;
   }
 
-  /** Adds up what came; `nowMs` is any clock that never runs back, `awaited` the partitions whose rows may be older than any of these. */
-  apply(
-    partials: Partials,
-    { nowMs, awaited }: { readonly nowMs: number; readonly awaited: readonly number[] },
-  ): void {
+  /** Adds up what came, by `nowMs`; `awaited` are the partitions, of all `partitions`, whose rows may be older than any of these. */
+  apply(partials: Partials, expected: Expected): void {
     const groups = this.#groupsOf(partials);
     this.#placed = undefined;
     partials.sums.forEach((sum, at) => {
@@ -70,16 +73,32 @@ export class PartialWindower {
       if (group === undefined) tallies.overflow += sum.rows;
       else if (!this.#add(sum, group)) tallies.late += sum.rows;
     });
-    for (const { workspaceId, partition, latestMs } of partials.tallies)
-      if (latestMs !== null)
-        for (const each of [partition, ...awaited])
-          this.#held.state(workspaceId).watermark.expect(each, nowMs);
-    for (const { workspaceId, partition, latestMs, late, ahead, invalid } of partials.tallies) {
-      const { watermark, tallies } = this.#held.state(workspaceId);
-      if (latestMs !== null) watermark.observe(partition, latestMs, nowMs);
+    this.#moveOn(partials.tallies, expected);
+    for (const { workspaceId, late, ahead, invalid } of partials.tallies) {
+      const { tallies } = this.#held.state(workspaceId);
       tallies.late += late;
       tallies.ahead += ahead;
       tallies.invalid += invalid;
+    }
+  }
+
+  /** Where the job tells how far event time is, that holds: its rows were judged by it, and those of one partition may have been committed before those of another. */
+  #moveOn(tallies: readonly PartialTally[], { nowMs, partitions, awaited }: Expected): void {
+    const { allowedLatenessMs } = this.#held.pipeline;
+    const together = tallies.filter(({ latestMs }) => latestMs !== null);
+    for (const { workspaceId, partition, latestMs, closedMs } of together) {
+      const { watermark } = this.#held.state(workspaceId);
+      if (latestMs === null) continue;
+      if (allowedLatenessMs !== null && closedMs !== undefined) {
+        watermark.reach(partition, latestMs);
+        if (closedMs !== null) watermark.advance(closedMs + allowedLatenessMs);
+        continue;
+      }
+      const ofOne = together.filter((each) => each.workspaceId === workspaceId);
+      watermark.expect(partitions, [...awaited, ...ofOne.map((each) => each.partition)]);
+      const row = { partition, timeMs: latestMs, loggedMs: nowMs };
+      watermark.begin(row);
+      watermark.observe(row);
     }
   }
 

@@ -22,6 +22,8 @@ export interface PartialTally {
   readonly workspaceId: string;
   readonly partition: number;
   readonly latestMs: number | null;
+  /** Windows that end at or before it are closed for rows to come; null: none are, undefined: whoever summed them up does not tell. */
+  readonly closedMs: number | null | undefined;
   readonly late: number;
   readonly ahead: number;
   readonly invalid: number;

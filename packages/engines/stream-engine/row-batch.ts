@@ -32,6 +32,8 @@ export interface RowBatch {
   readonly partitions: number[];
   /** Event times, milliseconds since the epoch. */
   readonly times: number[];
+  /** When the log took them, by its own time. */
+  readonly logged: number[];
   /** 1 for a row that is added, -1 for one that is taken back. */
   readonly signs: number[];
   /** By dimension, as JSON. */
@@ -91,6 +93,7 @@ export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
     batch.workspaces.push(workspaceid);
     batch.partitions.push(record.partition);
     batch.times.push(time);
+    batch.logged.push(record.timestampMs);
     batch.signs.push(sign);
     dimensions.forEach((name, at) => {
       batch.dimensions[at]?.push(textOf(row[name]));
@@ -132,6 +135,7 @@ function emptyBatch({ dimensions }: Pipeline, plan: MeasurePlan): RowBatch {
     workspaces: [],
     partitions: [],
     times: [],
+    logged: [],
     signs: [],
     dimensions: dimensions.map(() => []),
     numbers: plan.numberFields.map(() => []),

@@ -12,10 +12,13 @@ export interface StreamUnderTest extends AsyncDisposable {
   connect(): Promise<StreamEngine>;
 }
 
-/** Opens one with the topic that the tests' rows are told in; it ends with the test. */
-export async function openedForRows(open: () => Promise<StreamUnderTest>): Promise<StreamUnderTest> {
+/** Opens one with the topic that the tests' rows are told in, of one partition where it matters in which order they are read; it ends with the test. */
+export async function openedForRows(
+  open: () => Promise<StreamUnderTest>,
+  partitions = 1,
+): Promise<StreamUnderTest> {
   const under = await open();
   onTestFinished(() => under[Symbol.asyncDispose]());
-  await under.eventLog.declareTopics([{ name: 'test.row', partitions: 2, retentionMs: 1e10 }]);
+  await under.eventLog.declareTopics([{ name: 'test.row', partitions, retentionMs: 1e10 }]);
   return under;
 }

@@ -1,3 +1,4 @@
+import type { StoredWatermark } from './watermark.ts';
 import type { WindowCell } from './window-cell.ts';
 import type { Group, Tallies } from './workspace-state.ts';
 
@@ -36,8 +37,7 @@ export interface Changes {
   readonly workspaces: readonly {
     readonly workspaceId: string;
     readonly tallies: Tallies;
-    readonly watermarkMs: number | null;
-    readonly latest: readonly (number | null)[];
+    readonly watermark: StoredWatermark;
     /** Windows may have been closed since it was last said so. */
     readonly hasClosed: boolean;
   }[];

@@ -16,9 +16,10 @@ import { relativeError } from './ddsketch.ts';
 import { planMeasures } from './measure-plan.ts';
 import type { Pipeline, Window, WindowResult } from './port.ts';
 import { rowReader } from './row-batch.ts';
+import { noWatermark } from './watermark.ts';
 import { Windower } from './windower.ts';
 
-const nothingStored = { groups: [], watermarkMs: null, latest: [], overflow: 0 };
+const nothingStored = { groups: [], watermark: noWatermark, overflow: 0 };
 
 /** Runs records through a windower in batches, and answers what stands at the end, with what was kept out. */
 function compute(
@@ -33,9 +34,8 @@ function compute(
   let overflow = 0;
   for (const records of batches) {
     const batch = read(records);
-    for (const unknown of windower.unknownWorkspaces(batch))
-      windower.adoptWorkspace(unknown, nothingStored, 0);
-    windower.apply(batch, { nowMs: 0, awaited: [] });
+    for (const unknown of windower.unknownWorkspaces(batch)) windower.adoptWorkspace(unknown, nothingStored);
+    windower.apply(batch, { partitions: 1, awaited: [] });
     const changes = windower.takeChanges();
     for (const { group, window, startMs } of changes.removed)
       results.delete(`${group.id} ${window} ${startMs}`);

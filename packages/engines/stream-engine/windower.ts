@@ -27,8 +27,8 @@ export class Windower {
     return [...named].filter((workspaceId) => !this.#held.holds(workspaceId));
   }
 
-  adoptWorkspace(workspaceId: string, stored: StoredWorkspace, nowMs: number): void {
-    this.#held.adoptWorkspace(workspaceId, stored, nowMs);
+  adoptWorkspace(workspaceId: string, stored: StoredWorkspace): void {
+    this.#held.adoptWorkspace(workspaceId, stored);
   }
 
   /** The groups of a batch whose open windows are not all held. */
@@ -84,24 +84,31 @@ export class Windower {
     return this.#held.size;
   }
 
-  /** Computes a batch; what it needs was handed in. `nowMs` is any clock that never runs back, `awaited` the partitions whose rows may be older than any of these. */
+  /** Computes a batch; what it needs was handed in. `awaited` are the partitions, of all `partitions`, whose rows may be older than any of these. */
   apply(
     batch: RowBatch,
-    { nowMs, awaited }: { readonly nowMs: number; readonly awaited: readonly number[] },
+    { partitions, awaited }: { readonly partitions: number; readonly awaited: readonly number[] },
   ): void {
     const held = this.#held;
     for (const [workspaceId, count] of batch.invalid) held.state(workspaceId).tallies.invalid += count;
     for (const [workspaceId, count] of batch.ahead) held.state(workspaceId).tallies.ahead += count;
     const states = this.#statesOf(batch);
+    // Rows of a batch lie in it partition by partition: none is late for that.
+    const together = new Map([...new Set(states)].map(({ watermark }) => [watermark, new Set(awaited)]));
     states.forEach(({ watermark }, row) => {
-      watermark.expect(batch.partitions[row] ?? 0, nowMs);
+      together.get(watermark)?.add(batch.partitions[row] ?? 0);
     });
-    for (const { watermark } of new Set(states))
-      for (const partition of awaited) watermark.expect(partition, nowMs);
+    for (const [watermark, expected] of together) watermark.expect(partitions, expected);
     const groups = this.#groupsOf(batch);
     states.forEach((state, row) => {
+      const time = {
+        partition: batch.partitions[row] ?? 0,
+        timeMs: batch.times[row] ?? 0,
+        loggedMs: batch.logged[row] ?? 0,
+      };
+      state.watermark.begin(time);
       this.#applyRow(batch, row, { workspaceId: batch.workspaces[row] ?? '', state, groups });
-      state.watermark.observe(batch.partitions[row] ?? 0, batch.times[row] ?? 0, nowMs);
+      state.watermark.observe(time);
     });
     this.#placed = undefined;
     // Their windows were open when the rows came, whatever came after.

@@ -1,7 +1,7 @@
 import type { Pipeline } from './port.ts';
 import type { RowBatch } from './row-batch.ts';
 import { SessionCells } from './session-cells.ts';
-import { Watermark } from './watermark.ts';
+import { type StoredWatermark, Watermark } from './watermark.ts';
 import type { WindowCell } from './window-cell.ts';
 
 /** The windows of one group: by window of the pipeline, then by start. */
@@ -26,8 +26,7 @@ export interface StoredGroup {
 /** What a workspace's state is restored from; undefined parts for one that was never seen. */
 export interface StoredWorkspace {
   readonly groups: readonly StoredGroup[];
-  readonly watermarkMs: number | null;
-  readonly latest: readonly (number | null)[];
+  readonly watermark: StoredWatermark;
   /** Rows that were of one group too many, so far. */
   readonly overflow: number;
 }
@@ -57,11 +56,7 @@ export class WorkspaceState {
 
   constructor(
     pipeline: Pipeline,
-    {
-      stored,
-      nextId,
-      nowMs,
-    }: { readonly stored: StoredWorkspace; readonly nextId: () => number; readonly nowMs: number },
+    { stored, nextId }: { readonly stored: StoredWorkspace; readonly nextId: () => number },
   ) {
     this.#pipeline = pipeline;
     this.#nextId = nextId;
@@ -69,7 +64,7 @@ export class WorkspaceState {
     this.#groups = pipeline.groupings.map(() => new Map());
     this.#hasTurnedAway = stored.overflow > 0;
     this.#mayHaveRoom = this.#mayLetIn();
-    this.watermark = new Watermark(pipeline, { valueMs: stored.watermarkMs, latest: stored.latest, nowMs });
+    this.watermark = new Watermark(pipeline, stored.watermark);
     for (const group of stored.groups)
       this.#groups[group.grouping]?.set(group.key, {
         ...group,

@@ -64,7 +64,7 @@ export interface Pipeline {
   readonly outOfOrdernessMs: number;
   /** Rows still update a window this long after the watermark passed its end; then they are counted as late and kept out. Null: always. */
   readonly allowedLatenessMs: number | null;
-  /** A partition silent for this long holds the watermark back no more. */
+  /** A partition silent for this long holds the watermark back no more; where no row is yet, it is silent since the first one of the others. */
   readonly idleAfterMs: number;
   /** What becomes of rows that lie further ahead of the log's own time; undefined: nothing, they may. */
   readonly ahead: { readonly mostMs: number; readonly policy: 'refuse' | 'clamp' } | undefined;
@@ -132,7 +132,7 @@ export interface RankRequest extends Omit<SeriesRequest, 'fromMs' | 'toMs' | 'gr
 }
 
 export interface Progress {
-  /** No row before it is expected any more; null before the first row. */
+  /** No row before it is expected any more; null before the first row, and until each partition has one or was silent for long. */
   readonly watermarkMs: number | null;
   /** The latest event time of a row; null before the first. */
   readonly latestMs: number | null;

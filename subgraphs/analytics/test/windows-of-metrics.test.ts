@@ -46,14 +46,17 @@ const at = (time: string): string => `${new Date(midnightMs).toISOString().slice
 async function track(
   views: readonly (readonly [time: string, path: string, loadMs: number])[],
   as: Principal = editor,
+  subjects: readonly string[] = ['ada'],
 ) {
-  const events = views.map(([time, path, loadMs]) => ({
-    id: newId(),
-    name: 'page.viewed',
-    subject: 'ada',
-    time: at(time),
-    properties: { path, loadMs },
-  }));
+  const events = subjects.flatMap((subject) =>
+    views.map(([time, path, loadMs]) => ({
+      id: newId(),
+      name: 'page.viewed',
+      subject,
+      time: at(time),
+      properties: { path, loadMs },
+    })),
+  );
   const { data } = await analytics.run(
     as,
     'mutation ($events: [TrackEvent!]!) { track(events: $events) { status } }',
@@ -133,6 +136,11 @@ test('what a metric leaves out is told with it: what came too late, was no row, 
     return data.metric.freshness;
   };
   await track([['11:30', '/', 1]], hasty);
+  const first = { watermark: null, latest: at('11:30'), lagMs: 0 };
+  expect(await freshness()).toEqual({ ...first, late: 0, ahead: 0, invalid: 0, overflow: 0 });
+  // Event time is where the least of the partitions is: subjects enough that each has one.
+  const subjects = Array.from({ length: 64 }, (_, n) => `subject ${n}`);
+  await track([['11:30', '/', 1]], hasty, subjects);
   const fresh = { watermark: at('11:29'), latest: at('11:30'), lagMs: 0 };
   expect(await freshness()).toEqual({ ...fresh, late: 0, ahead: 0, invalid: 0, overflow: 0 });
   await track(

@@ -229,7 +229,7 @@ export type MetricResult = {
 /** How far a metric has come. */
 export type MetricFreshness = {
   __typename?: 'MetricFreshness';
-  /** Event time: nothing before it is expected any more. Null before the first event. */
+  /** Event time: nothing before it is expected any more. Null before the first event, and for some seconds after it, while others that came with it are read. */
   watermark?: Maybe<Scalars['DateTime']['output']>;
   /** The time of the latest event. */
   latest?: Maybe<Scalars['DateTime']['output']>;

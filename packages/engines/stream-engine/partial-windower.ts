@@ -1,5 +1,6 @@
 import { HeldWindows, type HeldWindowsOptions } from './held-windows.ts';
 import type { PartialSum, Partials, PartialTally } from './partials.ts';
+import type { RowTime, Watermark } from './watermark.ts';
 import { WindowCell } from './window-cell.ts';
 import type { Changes, StoredCell } from './window-changes.ts';
 import { windowStarts } from './window-starts.ts';
@@ -85,20 +86,25 @@ export class PartialWindower {
   /** Where the job tells how far event time is, that holds: its rows were judged by it, and those of one partition may have been committed before those of another. */
   #moveOn(tallies: readonly PartialTally[], { nowMs, partitions, awaited }: Expected): void {
     const { allowedLatenessMs } = this.#held.pipeline;
-    const together = tallies.filter(({ latestMs }) => latestMs !== null);
-    for (const { workspaceId, partition, latestMs, closedMs } of together) {
-      const { watermark } = this.#held.state(workspaceId);
+    const untold = new Map<Watermark, RowTime[]>();
+    for (const { workspaceId, partition, latestMs, closedMs } of tallies) {
       if (latestMs === null) continue;
+      const { watermark } = this.#held.state(workspaceId);
       if (allowedLatenessMs !== null && closedMs !== undefined) {
         watermark.reach(partition, latestMs);
         if (closedMs !== null) watermark.advance(closedMs + allowedLatenessMs);
         continue;
       }
-      const ofOne = together.filter((each) => each.workspaceId === workspaceId);
-      watermark.expect(partitions, [...awaited, ...ofOne.map((each) => each.partition)]);
-      const row = { partition, timeMs: latestMs, loggedMs: nowMs };
-      watermark.begin(row);
-      watermark.observe(row);
+      const rows = untold.get(watermark) ?? [];
+      untold.set(watermark, rows);
+      rows.push({ partition, timeMs: latestMs, loggedMs: nowMs });
+    }
+    for (const [watermark, rows] of untold) {
+      watermark.expect(partitions, [...awaited, ...rows.map(({ partition }) => partition)]);
+      for (const row of rows) {
+        watermark.begin(row);
+        watermark.observe(row);
+      }
     }
   }
 

@@ -12,7 +12,8 @@ export interface ToldEvent {
 }
 
 const hourMs = 3_600_000;
-const subjects = Array.from({ length: 8 }, (_, n) => `visitor-${n}`);
+/** Enough that each partition has some: one without rows holds event time back for its first seconds. */
+const subjects = Array.from({ length: 16 }, (_, n) => `visitor-${n}`);
 const among = <Value>(values: readonly Value[], n: number): Value | undefined => values[n % values.length];
 
 /** What is told of each kind that a metric is declared over. Whatever the order of adding, the sums of these numbers are the same in binary. */

@@ -77,7 +77,8 @@ async function follow(
         await ended?.work[Symbol.asyncDispose]();
         const work = await deps.compute(running);
         computing = { wish, work };
-        await troubles.forget(running);
+        // Of those that are to stop too: their wish crossed out what was told of them, which may be why they cannot be stopped yet.
+        await troubles.forget(declared.filter(({ id }) => !broken.has(id)));
       }
       // Nobody computes those that are to stop any more, so where they stand is where they go on; that one cannot be stopped holds up no other.
       for (const pipeline of ofState(declared, states, 'stopping')) await haltOne(pipeline, states, deps);

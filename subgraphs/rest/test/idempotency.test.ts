@@ -18,7 +18,9 @@ const count = async () =>
   (await rest.relational.query<{ n: number }>('SELECT count(*)::int AS n FROM airport')).rows[0]?.n;
 /** What remains when a process dies: a lease that ends by itself. */
 const endLeases = () =>
-  rest.relational.query(`UPDATE rest.idempotency_key SET expires_at = now() WHERE state = 'started'`);
+  rest.relational.query(
+    `UPDATE rest.idempotency_key SET expires_at = date_trunc('milliseconds', now()) WHERE state = 'started'`,
+  );
 
 test('a repeated request gets the first answer and does nothing again', async () => {
   const first = await create('k1');

@@ -9,9 +9,9 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { withoutSpreads } from '../execution/named-fragments.ts';
-import { fieldsIn, selectionsIn } from './context-fields.ts';
-import { argumentsOf } from './directive-arguments.ts';
+import { selectionsIn } from './context-fields.ts';
 import type { Plan } from './plan.ts';
+import { saidFields } from './said-fields.ts';
 import { addressesIn } from './subgraph-addresses.ts';
 
 /** What one subgraph says of a field. */
@@ -42,28 +42,12 @@ export class ProvidedFields {
         [name, graph],
       ]),
     );
-    for (const type of Object.values(supergraphSchema.getTypeMap())) {
-      if (!isObjectType(type) && !isInterfaceType(type)) continue;
-      const keys = new Set(
-        (type.astNode?.directives ?? []).flatMap((directive) => {
-          const { key, graph } = argumentsOf(directive, 'join__type');
-          return typeof key === 'string' ? fieldsIn(key).map(({ name }) => `${graph} ${name.value}`) : [];
-        }),
-      );
-      for (const { name, astNode } of Object.values(type.getFields()))
-        for (const directive of astNode?.directives ?? []) {
-          const { graph, external, provides } = argumentsOf(directive, 'join__field');
-          if (typeof graph !== 'string') continue;
-          const isExternal = external === true && !keys.has(`${graph} ${name}`);
-          if (!isExternal && typeof provides !== 'string') continue;
-          const said = {
-            isExternal,
-            provides: typeof provides === 'string' ? selectionsIn(provides) : [],
-          };
-          this.#isProvided ||= said.provides.length > 0;
-          const fields = this.#said.get(graph) ?? new Map<string, Said>();
-          this.#said.set(graph, fields.set(`${type.name}.${name}`, said));
-        }
+    for (const { graph, address, isExternal, provides } of saidFields(supergraphSchema)) {
+      if (!isExternal && provides === undefined) continue;
+      const said = { isExternal, provides: provides === undefined ? [] : selectionsIn(provides) };
+      this.#isProvided ||= said.provides.length > 0;
+      const fields = this.#said.get(graph) ?? new Map<string, Said>();
+      this.#said.set(graph, fields.set(address, said));
     }
   }
 

@@ -10,8 +10,7 @@ import {
   type SelectionNode,
 } from 'graphql';
 import { withoutSpreads } from '../execution/named-fragments.ts';
-import { fieldsIn, selectionsIn } from './context-fields.ts';
-import { argumentsOf } from './directive-arguments.ts';
+import { selectionsIn } from './context-fields.ts';
 import {
   type EntityFetch,
   fetchesOf,
@@ -20,6 +19,7 @@ import {
   type Requirement,
   type RootFetch,
 } from './plan.ts';
+import { saidFields } from './said-fields.ts';
 import { addressesIn } from './subgraph-addresses.ts';
 
 /** What one subgraph has of the graph's fields, each by `Type.field`. */
@@ -66,29 +66,17 @@ export class ToldRequirements {
   constructor(supergraph: DocumentNode, supergraphSchema: GraphQLSchema) {
     this.#schema = supergraphSchema;
     const byGraph = new Map<string, Known>();
-    for (const type of Object.values(supergraphSchema.getTypeMap())) {
-      if (!isObjectType(type) && !isInterfaceType(type)) continue;
-      const keys = new Set(
-        (type.astNode?.directives ?? []).flatMap((directive) => {
-          const { key, graph } = argumentsOf(directive, 'join__type');
-          return typeof key === 'string' ? fieldsIn(key).map(({ name }) => `${graph} ${name.value}`) : [];
-        }),
-      );
-      for (const { name, astNode } of Object.values(type.getFields()))
-        for (const directive of astNode?.directives ?? []) {
-          const { graph, external, requires } = argumentsOf(directive, 'join__field');
-          if (typeof graph !== 'string') continue;
-          const known: Known = byGraph.get(graph) ?? {
-            requires: new Map(),
-            external: new Set(),
-            names: new Set(),
-          };
-          byGraph.set(graph, known);
-          if (external === true && !keys.has(`${graph} ${name}`)) known.external.add(`${type.name}.${name}`);
-          if (typeof requires !== 'string') continue;
-          known.requires.set(`${type.name}.${name}`, selectionsIn(requires));
-          known.names.add(name);
-        }
+    for (const { graph, name, address, isExternal, requires } of saidFields(supergraphSchema)) {
+      const known: Known = byGraph.get(graph) ?? {
+        requires: new Map(),
+        external: new Set(),
+        names: new Set(),
+      };
+      byGraph.set(graph, known);
+      if (isExternal) known.external.add(address);
+      if (requires === undefined) continue;
+      known.requires.set(address, selectionsIn(requires));
+      known.names.add(name);
     }
     for (const { graph, name } of addressesIn(supergraph)) {
       const known = byGraph.get(graph);

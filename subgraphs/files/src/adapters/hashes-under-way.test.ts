@@ -17,6 +17,17 @@ const sha256 = (...bytes: readonly Uint8Array[]): string => {
   return hash.digest('hex');
 };
 
+/** Hashes under way, and the threads that were begun for them. */
+function withThreads(options?: ConstructorParameters<typeof HashThread>[0]) {
+  const threads: HashThread[] = [];
+  const hashes = createHashesUnderWay(() => {
+    const thread = new HashThread(options);
+    threads.push(thread);
+    return thread;
+  });
+  return { threads, hashes };
+}
+
 test('parts of chunks of every kind are hashed as they came, each hash by itself', async () => {
   const hashes = createHashesUnderWay();
   const kinds = {
@@ -71,12 +82,7 @@ test('a hash that is kept goes on for whoever has the same parts, and for nobody
 });
 
 test('when the thread ends its hashes are lost, nobody waits for it, and the next hash is right', async () => {
-  const threads: HashThread[] = [];
-  const hashes = createHashesUnderWay(() => {
-    const thread = new HashThread();
-    threads.push(thread);
-    return thread;
-  });
+  const { threads, hashes } = withThreads();
   using hash = fresh(hashes);
   await hash.add([Buffer.from('first')]);
   const broken = threads[0]?.do({ kind: 'add', hash: 1, chunks: [undefined as never] });
@@ -91,12 +97,7 @@ test('when the thread ends its hashes are lost, nobody waits for it, and the nex
 });
 
 test('a thread without hashes ends after a while, and one that has a hash stays', async () => {
-  const threads: HashThread[] = [];
-  const hashes = createHashesUnderWay(() => {
-    const thread = new HashThread({ idleMs: 1 });
-    threads.push(thread);
-    return thread;
-  });
+  const { threads, hashes } = withThreads({ idleMs: 1 });
   using first = fresh(hashes);
   using second = fresh(hashes);
   await first.add([Buffer.from('first')]);
@@ -109,12 +110,7 @@ test('a thread without hashes ends after a while, and one that has a hash stays'
 });
 
 test('a hash that another is kept in place of is dropped, and holds no thread', async () => {
-  const threads: HashThread[] = [];
-  const hashes = createHashesUnderWay(() => {
-    const thread = new HashThread({ idleMs: 1 });
-    threads.push(thread);
-    return thread;
-  });
+  const { threads, hashes } = withThreads({ idleMs: 1 });
   using first = fresh(hashes);
   using second = fresh(hashes);
   await first.add([Buffer.from('first')]);

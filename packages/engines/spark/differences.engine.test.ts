@@ -95,7 +95,7 @@ test('a recursion of more than a hundred steps ends here alone', async () => {
   expect(beyond).toEqual({ spark: expect.stringMatching(/^QUERY_/), duck: ['BIGINT', 150n] });
 });
 
-test('JSON Lines without declared columns come in the order of the alphabet, and their texts stay texts', async () => {
+test('columns of JSON Lines come in the order of the alphabet, of the same types', async () => {
   const lines = table('j', 'JSON', '{"when":"2001-02-03 04:05:06","a":1}\n');
   const [here, there] = await Promise.all(
     [duck, spark].map(async (engine) => {
@@ -108,7 +108,7 @@ test('JSON Lines without declared columns come in the order of the alphabet, and
   );
   expect({ here, there }).toEqual({
     here: ['when TIMESTAMP', 'a BIGINT'],
-    there: ['a BIGINT', 'when STRING'],
+    there: ['a BIGINT', 'when TIMESTAMP'],
   });
 });
 

@@ -1,8 +1,8 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { csvHead, emptyCsv } from './csv-head.ts';
-import { type CellType, datesAndTimes, heldDouble, typesOf } from './embedded-cell-types.ts';
+import { type CellType, datesAndTimes, heldDouble, textTests, typesOf } from './embedded-cell-types.ts';
 import type { EmbeddedTable } from './embedded-messages.ts';
-import { allFit, list, name, text } from './embedded-sql.ts';
+import { list, name, text } from './embedded-sql.ts';
 
 /** What the cells of a column may be, the first that fits all of them; text where none does. Bounds are cheaper than patterns, which took three times as long. */
 const types: readonly CellType[] = [
@@ -34,9 +34,7 @@ export async function csvSource(connection: DuckDBConnection, table: CsvTable): 
   if (declared !== undefined) return `SELECT * FROM ${read(declared)}`;
   if (names.length === 0) throw emptyCsv(table.name);
   const texts = read(names.map((column) => [column, 'VARCHAR']));
-  const columns = names.map((column) =>
-    types.map(({ type, fits }) => ({ type, test: allFit(name(column), fits) })),
-  );
+  const columns = names.map((column) => textTests(name(column), types));
   const found = await typesOf(connection, { rows: texts, columns });
   const typed = names.map((column, at) => {
     const type = found[at] ?? 'VARCHAR';

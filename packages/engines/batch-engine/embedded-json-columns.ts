@@ -1,6 +1,6 @@
 import type { ColumnTest } from './embedded-cell-types.ts';
-import { datesAndTimes, heldDouble } from './embedded-cell-types.ts';
-import { allFit, name } from './embedded-sql.ts';
+import { datesAndTimes, heldDouble, textTests } from './embedded-cell-types.ts';
+import { name } from './embedded-sql.ts';
 import {
   duckType,
   eachItem,
@@ -42,7 +42,7 @@ export function jsonColumn(column: string, shape: JsonShape): JsonColumn {
     typed: () => ({ type, picked }),
   });
   if (shape === 'VARCHAR') {
-    const tests = datesAndTimes.map(({ type, fits }) => ({ type, test: allFit(picked, fits) }));
+    const tests = textTests(picked, datesAndTimes);
     const typed: JsonColumn['typed'] = ([found = '']) => {
       const cast = casts[found]?.(picked);
       return { type: 'VARCHAR', picked: cast === undefined ? picked : `${cast} AS ${picked}` };

@@ -2,9 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { toldApart } from './csv-head.ts';
 import { typesOf } from './embedded-cell-types.ts';
 import { jsonColumn } from './embedded-json-columns.ts';
+import { shapesOf } from './embedded-json-shapes.ts';
 import { list, name, text } from './embedded-sql.ts';
-import { jsonFault } from './json-fault.ts';
-import { areToldApart, type JsonShape } from './json-shape.ts';
+import { areToldApart } from './json-shape.ts';
 
 interface JsonTable {
   readonly name: string;
@@ -63,25 +63,4 @@ function extracting(
     return `CAST(${value} AS ${type}) AS ${name(column)}`;
   });
   return `(SELECT ${picked.join(', ')} FROM read_ndjson_objects(${list(paths)}))`;
-}
-
-/** The keys of all rows, in the order in which they are met, and what their values are. */
-async function shapesOf(
-  connection: DuckDBConnection,
-  { name: table, paths }: JsonTable,
-): Promise<readonly (readonly [key: string, shape: JsonShape])[]> {
-  const areObjects = `bool_and(ltrim(CAST(json AS VARCHAR), ' \t\r')[1] = '{')`;
-  try {
-    const reader = await connection.runAndReadAll(
-      `SELECT ${areObjects}, json_group_structure(json) FROM read_ndjson_objects(${list(paths)})`,
-    );
-    const [hold, structure] = reader.getRows()[0] ?? [];
-    if (hold !== false) {
-      const shape = JSON.parse(String(structure)) as JsonShape | null;
-      return shape === null || typeof shape === 'string' ? [] : Object.entries(shape);
-    }
-  } catch (error) {
-    throw (await jsonFault(table, paths)) ?? error;
-  }
-  throw (await jsonFault(table, paths)) ?? new Error(`The table ${table} has a row that is no object.`);
 }

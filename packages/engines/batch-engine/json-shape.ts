@@ -1,6 +1,9 @@
 /** What the values of a place in JSON Lines are: a type of DuckDB (`JSON` for those of several kinds), a list, or an object by its keys. */
 export type JsonShape = string | readonly [JsonShape] | { readonly [key: string]: JsonShape };
 
+/** The shape of objects with more keys than `mostKeys` in all. */
+export const map = 'MAP';
+
 export const eachItem = Symbol('each item of a list');
 
 /** A number within a value, and how it is reached. */
@@ -10,7 +13,7 @@ export interface NumberPlace {
 }
 
 /** With more keys an object is a map, such as one by ids: a structure would have a field for each of them in each row. */
-const mostKeys = 1_000;
+export const mostKeys = 1_000;
 const mostDepth = 50;
 
 const wholeTypes: ReadonlySet<string> = new Set(['BIGINT', 'UBIGINT', 'HUGEINT']);
@@ -21,7 +24,7 @@ const isList = (shape: JsonShape): shape is readonly [JsonShape] => Array.isArra
 
 /** Whether a value can be one with fields: names that SQL tells apart, and not too many. */
 export function isStructured(shape: JsonShape, depth = 0): boolean {
-  if (typeof shape === 'string') return true;
+  if (typeof shape === 'string') return shape !== map;
   if (depth === mostDepth) return false;
   if (isList(shape)) return isStructured(shape[0], depth + 1);
   const keys = Object.keys(shape);

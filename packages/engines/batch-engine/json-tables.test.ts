@@ -94,3 +94,34 @@ test('bytes that are not UTF-8 are told by their line', async () => {
     message: 'The table z cannot be read at line 2: it is not UTF-8, which JSON Lines have to be.',
   });
 });
+
+test('a file of more text than the memory of a query holds is read', async () => {
+  const note = 'so much is said of it '.repeat(6);
+  const rows = Array.from({ length: 150_000 }, (_, id) => `{"id":${id},"note":"${note}"}\n`);
+  await using small = await openBatchEngine('embedded:', { clock: systemClock, memoryBytes: 170_000_000 });
+  const tables = [table('z', 'JSON', rows.join(''))];
+  await using found = await small.query({ sql: 'SELECT count(*), max(id) FROM z', tables }, wide);
+  expect(await allRows(found)).toEqual([[150_000n, 149_999n]]);
+});
+
+test('an object without keys is one among those with keys, in lists too, and beside a number it is text', async () => {
+  const text = [
+    '{"a":{},"l":[{}],"m":[1,"x"],"b":{}}',
+    '{"a":{"x":1},"l":[{"y":2}],"m":[{"z":3}],"b":{}}',
+    '{"a":{},"l":[],"m":[{}],"b":{},"late":{}}',
+  ].join('\n');
+  expect(await read(text, 'SELECT a.x AS x, l[1].y AS y, m[1] AS m, b, late FROM z')).toEqual({
+    types: { x: 'BIGINT', y: 'BIGINT', m: 'STRING', b: 'STRING', late: 'STRING' },
+    rows: [
+      [null, null, '1', '{}', null],
+      [1n, 2n, '{"z":3}', '{}', null],
+      [null, null, '{}', '{}', '{}'],
+    ],
+  });
+});
+
+test('keys of the first rows come first, in their order', async () => {
+  const early = Array.from({ length: 3_000 }, () => '{"z":1,"b":{"y":1,"x":2}}\n').join('');
+  const { types } = await read(`${early}{"n":1,"b":{"w":1},"m":2}\n{"a":1}\n`);
+  expect(Object.keys(types)).toEqual(['z', 'b', 'a', 'n', 'm']);
+});

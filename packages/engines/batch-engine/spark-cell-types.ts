@@ -1,5 +1,5 @@
 import type { BatchColumn } from './port.ts';
-import { rowsOf } from './spark-cells.ts';
+import { allRowsOf } from './spark-all-rows.ts';
 import type { SparkSession } from './spark-session.ts';
 
 /** The digits of a number without what stands before its first and after its last one that is not 0. */
@@ -41,11 +41,10 @@ export async function typesOf(
     ...cellTypes.map((name) => ({ name, type: 'BOOLEAN' as const })),
   ];
   const found = new Map<number, readonly SparkCellType[]>();
-  for await (const piece of session.execute({ root: { sql: { query } } }))
-    for (const [at, ...passed] of rowsOf(piece, told))
-      found.set(
-        Number(at),
-        cellTypes.filter((_, index) => passed[index] === true),
-      );
+  for (const [at, ...passed] of await allRowsOf(session, query, told))
+    found.set(
+      Number(at),
+      cellTypes.filter((_, index) => passed[index] === true),
+    );
   return columns.map(({ types }, at) => found.get(at)?.find((type) => types.includes(type)));
 }

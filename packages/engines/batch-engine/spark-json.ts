@@ -1,7 +1,7 @@
 import type { EmbeddedTable } from './embedded-messages.ts';
 import { jsonFault } from './json-fault.ts';
+import { allRowsOf } from './spark-all-rows.ts';
 import { type SparkCellType, typesOf } from './spark-cell-types.ts';
-import { rowsOf } from './spark-cells.ts';
 import { ddlOf } from './spark-ddl.ts';
 import { isConnectionFault, isServiceError } from './spark-faults.ts';
 import { filesOf } from './spark-files.ts';
@@ -72,9 +72,8 @@ async function holdsObjects(
 ): Promise<boolean> {
   await session.createView(lines, filesOf(paths, { format: 'TEXT', options: {} }));
   const query = `SELECT count_if(line <> '' AND NOT startswith(line, '{')) FROM (SELECT trim(LEADING ' \\t\\r' FROM value) AS line FROM ${lines})`;
-  for await (const piece of session.execute({ root: { sql: { query } } }))
-    for (const [count] of rowsOf(piece, [{ name: 'count', type: 'BIGINT' }])) return count === 0n;
-  return true;
+  const [first] = await allRowsOf(session, query, [{ name: 'count', type: 'BIGINT' }]);
+  return first?.[0] === 0n;
 }
 
 /** Numbers that may have to stay texts are read as they are written. */

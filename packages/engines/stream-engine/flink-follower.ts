@@ -16,7 +16,6 @@ import {
   storeSavepoint,
 } from './flink-generation.ts';
 import type { FlinkJobs } from './flink-jobs.ts';
-import type { ResultsTopics } from './flink-results-topic.ts';
 import { FlinkRunner } from './flink-runner.ts';
 import {
   endedWithout,
@@ -28,7 +27,7 @@ import {
   unusableSavepoint,
 } from './flink-savepoint-failures.ts';
 import { drainResults, type ResultsPlace, takeResults } from './flink-taken-results.ts';
-import { forgetSavepoint, storeLostJob, storeRestored, storeSavepointFailure } from './pipeline-states.ts';
+import { forgetSavepoint, storeRestored, storeSavepointFailure } from './pipeline-states.ts';
 import { namesPipeline } from './pipeline-troubles.ts';
 import type { LeaderWork } from './stored-engine.ts';
 import type { Halt } from './wanted-pipelines.ts';
@@ -48,7 +47,8 @@ export interface FollowerDeps extends LeaderWork {
   readonly logId: string;
   readonly eventLog: EventLog;
   readonly jobs: FlinkJobs;
-  readonly topics: ResultsTopics;
+  /** Where jobs leave what they compute, by name. */
+  readonly topics: { open(name: string): ResultsPlace['topic'] & AsyncDisposable };
 }
 
 /** Sees to it that a pipeline's job runs, and stores what it computes, until disposed. The job goes on then: it belongs to Flink. */
@@ -99,9 +99,11 @@ class Follower {
 
   /** Ends the job, if there is one, and stores all that it committed. Undefined: not yet. */
   async halt({ withoutSavepoint }: Parameters<Halt>[1]): ReturnType<Halt> {
-    const { jobs, topics } = this.#deps;
+    const { jobs, topics, troubles } = this.#deps;
     const { runner, known } = await this.#resume();
     if (known === undefined) return { kept: undefined };
+    // What is left to store is no sign that its job is well.
+    const wasFailing = troubles.isFailing(this.#deployed);
     const job = await jobs.find(known);
     let { savepoint } = known;
     if (job !== undefined && withoutSavepoint) await jobs.end(job);
@@ -113,15 +115,20 @@ class Follower {
       }
     }
     await using topic = topics.open(jobs.topicOf(known));
-    const isDrained = await drainResults(known, { ...this.#deps, deployed: this.#deployed, runner, topic });
+    const drained = await drainResults(known, { ...this.#deps, deployed: this.#deployed, runner, topic });
     // The state knows of rows that nobody can add up any more: it lies beyond the positions.
-    if (!isDrained) savepoint = undefined;
-    const isLost = savepoint === undefined && !withoutSavepoint;
+    if (drained === undefined) savepoint = undefined;
     await this.#underEpoch(async (tx) => {
-      await storeSavepoint(tx, known, savepoint);
+      if (savepoint !== undefined) return await storeSavepoint(tx, known, savepoint);
       const { id, pipeline } = this.#deployed;
-      if (!isDrained) await storeSavepointFailure(tx, id, failedSavepoint(forgottenResults(pipeline.name)));
-      else if (isLost) await storeLostJob(tx, id, failedSavepoint(lostJob(pipeline.name)));
+      // What was never begun, or computes another query now, had no state to lose.
+      const isLost =
+        wasFailing || (drained?.fingerprint === jobFingerprint(pipeline) && drained.nextResult > 0);
+      const why =
+        drained === undefined ? forgottenResults : isLost && !withoutSavepoint ? lostJob : undefined;
+      if (why !== undefined) await storeSavepointFailure(tx, id, failedSavepoint(why(pipeline.name)));
+      // Its job is gone and no state of it is left: the next stop is of another one.
+      await beginGeneration(tx, { ...known, number: known.number + 1 });
     });
     return { kept: savepoint === undefined ? undefined : { place: savepoint } };
   }
@@ -186,7 +193,8 @@ class Follower {
         return await this.#follow(known, { ...this.#deps, deployed: this.#deployed, runner, topic });
       // One that computes something else ends with all that it read; a job that is no more may have left results.
       if (job !== undefined) await this.#replace(job);
-      isDrained = await drainResults(known, { ...this.#deps, deployed: this.#deployed, runner, topic });
+      const place = { ...this.#deps, deployed: this.#deployed, runner, topic };
+      isDrained = (await drainResults(known, place)) !== undefined;
     }
     if (this.#stop.aborted) return;
     const { positions } = runner;

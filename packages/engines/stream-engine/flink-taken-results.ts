@@ -37,13 +37,16 @@ export async function takeResults(
   return reached;
 }
 
-/** Stores all that is left; false where that is not kept any more. */
-export async function drainResults(generation: Generation, place: ResultsPlace): Promise<boolean> {
+/** Stores all that is left, and answers how far that is; undefined where it is not kept any more. */
+export async function drainResults(
+  generation: Generation,
+  place: ResultsPlace,
+): Promise<Generation | undefined> {
   let reached = generation;
   for (;;) {
     const next = await takeResults(reached, place, 0);
-    if (next === undefined) return false;
-    if (next.nextResult === reached.nextResult) return true;
+    if (next === undefined) return undefined;
+    if (next.nextResult === reached.nextResult) return reached;
     reached = next;
   }
 }

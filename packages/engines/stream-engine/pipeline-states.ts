@@ -188,14 +188,6 @@ export async function storeSavepointFailure(tx: Sql, id: number, failure: Pipeli
   ]);
 }
 
-/** Of a job that is gone. One that was in no trouble was never begun, or is stopped already. */
-export async function storeLostJob(tx: Sql, id: number, failure: PipelineFailure): Promise<void> {
-  await tx.query(
-    'UPDATE stream.pipeline SET savepoint_failure = $2 WHERE pipeline_id = $1 AND failure IS NOT NULL',
-    [id, JSON.stringify(failure)],
-  );
-}
-
 export async function storeFailure(
   sql: Sql,
   id: number,

@@ -50,6 +50,10 @@ export class PipelineTroubles {
     return stuck;
   }
 
+  isFailing({ id }: DeployedPipeline): boolean {
+    return this.#failing.has(id);
+  }
+
   computed({ id }: DeployedPipeline): void {
     if (this.#failing.delete(id)) this.#write(id, null);
   }

@@ -5,7 +5,7 @@ import { connectPostgres } from '@tributary/engines/relational/postgres';
 import type { Logger } from '@tributary/runtime';
 import type { LogPlace } from './config.ts';
 
-/** `look`: the database itself refuses to write. */
+/** `look`: the database itself refuses to write. `ask`: a Kafka of another installation is refused, as the product refuses it. */
 export type Purpose = 'look' | 'ask';
 
 /**
@@ -16,6 +16,7 @@ export function attach(place: LogPlace, purpose: Purpose, log: Logger): Promise<
   const { eventLogUrl, databaseUrl, dataDir } = place;
   return attachEventLog(eventLogUrl, {
     log,
+    writes: purpose === 'ask',
     openDatabase: async () => {
       const url = await runningDatabaseUrl(databaseUrl, dataDir);
       const options = { log, poolSize: 3, applicationName: 'tributary log' };

@@ -4,7 +4,7 @@ import { installationIdForm } from '../installation/id.ts';
 import { ofAnother } from '../installation/of-another.ts';
 import type { KafkaAddress } from '../kafka/address.ts';
 import { withAdmin } from '../kafka/admin.ts';
-import { codedKafkaError, heldBack, isHeldBack } from '../kafka/faults.ts';
+import { codedKafkaError, heldBack, isHeldBack, isUndeclared } from '../kafka/faults.ts';
 import { KafkaLink } from '../kafka/link.ts';
 import { patiently } from '../kafka/patience.ts';
 import { PartitionLane } from './kafka-lane.ts';
@@ -23,18 +23,35 @@ export function claimsTopic({ prefix }: KafkaAddress): string {
  * one is first, and both see which.
  * @throws CodedError CONFIG_INVALID where another was first, or for a right that is missing, ENGINE_UNAVAILABLE
  */
-export async function claimKafka(driver: Kafka, address: KafkaAddress, installation: string): Promise<void> {
+export function claimKafka(driver: Kafka, address: KafkaAddress, installation: string): Promise<void> {
+  return refuseOthers({ driver, address, installation }, async (link, claims) => {
+    const older = await markOfOther({ driver, address, installation }, claims, 'make');
+    if (older !== undefined) return older;
+    return (await ownerIn(link, claims, installation)) === installation ? undefined : claims;
+  });
+}
+
+/** As `claimKafka`, for who works beside an installation: makes nothing, and what is nobody's is not refused. */
+export function assertNoOthers(driver: Kafka, address: KafkaAddress, installation: string): Promise<void> {
+  return refuseOthers({ driver, address, installation }, async (link, claims) => {
+    const older = await markOfOther({ driver, address, installation }, claims, 'look');
+    if (older !== undefined) return older;
+    return [undefined, installation].includes(await firstWhereThere(link, claims)) ? undefined : claims;
+  });
+}
+
+/** @param markOf answers which topic says that the log is another installation's */
+async function refuseOthers(
+  { driver, address }: Claimant,
+  markOf: (link: KafkaLink, claims: string) => Promise<string | undefined>,
+): Promise<void> {
   const { setting, brokers, prefix } = address;
   const claims = claimsTopic(address);
   let mark: string | undefined;
   await using link = new KafkaLink(driver, address);
   const mayCome = (error: unknown): boolean => mayPass(error) || isComing(error) || isHeldBack(error);
   try {
-    mark = await patiently(mayCome, async () => {
-      const older = await olderMark({ driver, address, installation }, claims);
-      if (older !== undefined) return older;
-      return (await ownerIn(link, claims, installation)) === installation ? undefined : claims;
-    });
+    mark = await patiently(mayCome, () => markOf(link, claims));
   } catch (error) {
     throw codedKafkaError(error, address, { operation: 'CREATE', on: 'topic', name: claims });
   }
@@ -53,10 +70,11 @@ interface Claimant {
   readonly installation: string;
 }
 
-/** Sees to it that the topic is there. Answers what a version before left of another installation: an empty topic with its id in the name. */
-function olderMark(
+/** Answers what a version before left of another installation: an empty topic with its id in the name. `make`: sees to it that the topic of today is there. */
+function markOfOther(
   { driver, address: { prefix, replicas }, installation }: Claimant,
   claims: string,
+  how: 'make' | 'look',
 ): Promise<string | undefined> {
   const begins = prefix + installationTopics;
   return withAdmin(driver, async (admin) => {
@@ -67,7 +85,7 @@ function olderMark(
         installationIdForm.test(name.slice(begins.length)) &&
         name !== begins + installation,
     );
-    if (mark !== undefined || names.includes(claims)) return mark;
+    if (mark !== undefined || names.includes(claims) || how === 'look') return mark;
     const copies = replicas === undefined ? {} : { replicationFactor: replicas };
     // Compacted, and each record has a key of its own: nobody's retention takes any.
     const configEntries = [{ name: 'cleanup.policy', value: 'compact' }];
@@ -89,6 +107,15 @@ async function ownerIn(link: KafkaLink, claims: string, installation: string): P
   const id = newId();
   await lane.append([{ id, key: id, value: Buffer.from(installation), headers: {} }]);
   return firstIn(link, claims);
+}
+
+async function firstWhereThere(link: KafkaLink, claims: string): Promise<string | undefined> {
+  try {
+    return await firstIn(link, claims);
+  } catch (error) {
+    if (isUndeclared(error)) return undefined;
+    throw error;
+  }
 }
 
 /** A claim is no event, and is told as what is none: by how it begins, which is all of it. */

@@ -7,16 +7,20 @@ import { KafkaLink } from '../kafka/link.ts';
 import { refuseOlderDatabase } from '../outbox/older-database.ts';
 import type { Sql } from '../relational/port.ts';
 import { DeclaredTopics } from './kafka-declared-topics.ts';
-import { claimKafka, claimsTopic } from './kafka-installation.ts';
+import { type claimKafka, claimsTopic } from './kafka-installation.ts';
 import { MovedMark } from './kafka-moved-mark.ts';
 import { askTopics } from './kafka-topic-ids.ts';
 import { KafkaTopics } from './kafka-topics.ts';
 
-interface KafkaOwnerDeps {
+/** How a Kafka is made this installation's where it is nobody's, or only held to be so. @throws CodedError CONFIG_INVALID where it is another's */
+type Claim = typeof claimKafka;
+
+export interface KafkaOwnerDeps {
   readonly driver: Kafka;
   readonly address: KafkaAddress;
   readonly log: Logger;
   readonly installation: string | undefined;
+  readonly claim: Claim;
 }
 
 /** @param relational says whose the log is; undefined for who only looks: that one claims nothing, and is refused nothing */
@@ -84,12 +88,12 @@ export class KafkaOwner implements AsyncDisposable {
   }
 
   async #look(installation: string): Promise<void> {
-    const { driver, address, log } = this.#deps;
+    const { driver, address, log, claim } = this.#deps;
     const known = this.#topicId;
     const { id, missing } = await this.#ask();
     if (id !== undefined && id === known) return this.declared.makeAgain(missing);
     try {
-      await claimKafka(driver, address, installation);
+      await claim(driver, address, installation);
     } catch (error) {
       if (known !== undefined && error instanceof CodedError && error.code === 'CONFIG_INVALID')
         this.#tell(error);

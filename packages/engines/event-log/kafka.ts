@@ -9,9 +9,10 @@ import type { Sql } from '../relational/port.ts';
 import { tellPassedOver } from './foreign-records.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
+import { assertNoOthers, claimKafka } from './kafka-installation.ts';
 import { PartitionLane } from './kafka-lane.ts';
 import { messagesByPartition } from './kafka-message.ts';
-import { type KafkaOwner, ownerOf } from './kafka-owner.ts';
+import { type KafkaOwner, type KafkaOwnerDeps, ownerOf } from './kafka-owner.ts';
 import { keyOf, type Place, refusalOf } from './kafka-places.ts';
 import { requireTopics } from './kafka-present-topics.ts';
 import { readFrom } from './kafka-read.ts';
@@ -43,22 +44,30 @@ import { assertOwnNames } from './topic-names.ts';
 const storedIdsPerTopic = 40_000;
 
 /** The event log on Kafka 2.5 or newer, nobody else's, and no newer than the database, where it is told whose. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting, the place and what to look at */
-export async function openKafkaEventLog(
-  address: KafkaAddress,
-  log: Logger,
-  relational?: Sql,
+export function openKafkaEventLog(address: KafkaAddress, log: Logger, relational?: Sql): Promise<EventLog> {
+  return openOf({ address, log, claim: claimKafka }, relational);
+}
+
+/** As `openKafkaEventLog`, beside the product of that database: what is nobody's stays so. */
+export function attachKafkaEventLog(address: KafkaAddress, log: Logger, relational: Sql): Promise<EventLog> {
+  return openOf({ address, log, claim: assertNoOthers }, relational);
+}
+
+async function openOf(
+  { address, log, claim }: Pick<KafkaOwnerDeps, 'address' | 'log' | 'claim'>,
+  relational: Sql | undefined,
 ): Promise<EventLog> {
   const driver = await openDriver(address, log);
-  const owner = await ownerOf({ driver, address, log }, relational);
-  const opened = new KafkaEventLog(owner, log);
+  const owner = await ownerOf({ driver, address, log, claim }, relational);
+  const eventLog = new KafkaEventLog(owner, log);
   try {
-    await opened.knock();
+    await eventLog.knock();
     await owner.refuseOlder(relational);
   } catch (error) {
-    await opened[Symbol.asyncDispose]();
+    await eventLog[Symbol.asyncDispose]();
     throw unreachableKafka(error, address);
   }
-  return opened;
+  return eventLog;
 }
 
 class KafkaEventLog implements EventLog {

@@ -16,8 +16,10 @@ export interface OpenEventLogOptions {
 
 export interface AttachEventLogOptions {
   readonly log: Logger;
-  /** The database of the running product, for a log that has its tables there; closed with the log. */
+  /** The database of the running product, for a log that has its tables there, and for who writes to one that may be another installation's. */
   readonly openDatabase: () => Promise<Relational>;
+  /** Whether anything is written. Who only looks needs no database for a Kafka, and is refused none. */
+  readonly writes: boolean;
 }
 
 /**
@@ -36,17 +38,20 @@ export async function openEventLog(url: string, options: OpenEventLogOptions): P
 }
 
 /**
- * Opens the log of a running product beside the processes that it belongs to: makes no tables and trims nothing.
- * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE
+ * Opens the log of a running product beside the processes that it belongs to: makes no tables, claims no Kafka and trims nothing.
+ * @throws CodedError CONFIG_INVALID, also as `openEventLog` for who writes, ENGINE_UNAVAILABLE
  */
 export async function attachEventLog(
   url: string,
-  { log, openDatabase }: AttachEventLogOptions,
+  { log, openDatabase, writes }: AttachEventLogOptions,
 ): Promise<EventLog> {
   const { scheme } = checkEventLogUrl(url, { production: false, allowEmbedded: true });
   if (scheme !== 'embedded') {
-    const { openKafkaEventLog } = await import('./kafka.ts');
-    return openKafkaEventLog(parseKafkaUrl(url, setting), log);
+    const { attachKafkaEventLog, openKafkaEventLog } = await import('./kafka.ts');
+    const address = parseKafkaUrl(url, setting);
+    if (!writes) return openKafkaEventLog(address, log);
+    await using relational = await openDatabase();
+    return await attachKafkaEventLog(address, log, relational);
   }
   const { attachEmbeddedEventLog } = await import('./embedded-attached.ts');
   return attachEmbeddedEventLog(await openDatabase(), log);

@@ -12,7 +12,7 @@ export async function openLogEnds(product: string): Promise<LogEnds> {
   const url = `${inject('engines')['KAFKA_URL']}/${product}.`;
   const log = createLogger({ name: 'test', level: 'silent' });
   // Only the log in a database reads that.
-  const eventLog = await attachEventLog(url, { log, openDatabase: noDatabase });
+  const eventLog = await attachEventLog(url, { log, openDatabase: noDatabase, writes: false });
   return {
     records: async () => (await eventLog.end('data.record')).reduce((sum, offset) => sum + offset, 0),
     [Symbol.asyncDispose]: () => eventLog[Symbol.asyncDispose](),

@@ -17,7 +17,10 @@ const silent = createLogger({ name: 'load', level: 'silent' });
 
 /** Our log on the Kafka at a URL. */
 export async function adapterLog(url: string, partitions: number): Promise<MeasuredLog> {
-  return measuredLog(await attachEventLog(url, { log: silent, openDatabase: noDatabase }), partitions);
+  return measuredLog(
+    await attachEventLog(url, { log: silent, openDatabase: noDatabase, writes: false }),
+    partitions,
+  );
 }
 
 /** Our log in tables of a PostgreSQL that is started for it. */

@@ -72,13 +72,21 @@ async function down(
   }
 }
 
-/** A crash makes it fail, so that scripts notice. */
+/** A crash makes it fail, so that scripts notice, and so does what stands still. */
 async function status({ engines, print }: CommandDeps): Promise<void> {
   const all = await engines.status();
   print(all.length === 0 ? 'No engine was started.\n' : all.map((each) => `${line(each)}\n`).join(''));
-  const crashed = all.filter(({ state }) => state === 'crashed').map(({ name }) => name);
-  if (crashed.length > 0)
-    throw new Error(`Crashed: ${crashed.join(', ')}; npm run engines -- logs NAME says why.`);
+  const namesIn = (of: EngineStatus['state']): string =>
+    all
+      .filter(({ state }) => state === of)
+      .map(({ name }) => name)
+      .join(', ');
+  const [crashed, paused] = [namesIn('crashed'), namesIn('paused')];
+  const told = [
+    ...(crashed === '' ? [] : [`Crashed: ${crashed}; npm run engines -- logs NAME says why.`]),
+    ...(paused === '' ? [] : [`Paused: ${paused}; npm run engines -- up NAME lets it go on.`]),
+  ];
+  if (told.length > 0) throw new Error(told.join(' '));
 }
 
 function line({ name, title, state, process, settings }: EngineStatus, what: string = state): string {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProcessIdentity } from './process-identity.ts';
 
@@ -46,8 +46,7 @@ export class EngineFolder {
   }
 
   async record(): Promise<EngineRecord | undefined> {
-    const text = await readFile(this.#recordFile, 'utf8').catch(() => undefined);
-    return text === undefined ? undefined : (JSON.parse(text) as EngineRecord);
+    return (await readWhole(this.#recordFile)) as EngineRecord | undefined;
   }
 
   async write(record: EngineRecord): Promise<void> {
@@ -60,12 +59,18 @@ export class EngineFolder {
 
   /** Where it listened last; empty before its first start. It stays there when it can, so that who was told its address finds it again. */
   async lastPorts(): Promise<readonly number[]> {
-    const text = await readFile(this.#portsFile, 'utf8').catch(() => '[]');
-    return JSON.parse(text) as readonly number[];
+    return ((await readWhole(this.#portsFile)) ?? []) as readonly number[];
   }
 
   async keepPorts(ports: readonly number[]): Promise<void> {
     await writeWhole(this.#portsFile, JSON.stringify(ports));
+  }
+
+  /** Deletes all it kept but where it listened, which is no data. */
+  async clear(): Promise<void> {
+    const kept = await readdir(this.path).catch(() => []);
+    const gone = kept.map((name) => join(this.path, name)).filter((path) => path !== this.#portsFile);
+    await Promise.all(gone.map((path) => rm(path, { recursive: true, force: true })));
   }
 
   get #portsFile(): string {
@@ -78,16 +83,32 @@ export class EngineFolder {
     const file = join(folder, name);
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const known = await readFile(file, 'utf8').catch(() => undefined);
-    if (known !== undefined) return known;
+    if (known) return known;
     const secret = randomBytes(24).toString('hex');
     await writeWhole(file, secret);
     return secret;
   }
 }
 
-/** Readers see the old file or the new one; only the owner sees either. */
+/** Undefined where it is not there, or not whole: an older release did not wait for the disk, and a machine that lost its power then runs nothing of what was told. */
+async function readWhole(file: string): Promise<unknown> {
+  const text = await readFile(file, 'utf8').catch(() => '');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Readers see the old file or the new one, also after a power failure; only the owner sees either. */
 export async function writeWhole(file: string, text: string): Promise<void> {
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, text, { mode: 0o600 });
+  const written = await open(draft, 'wx', 0o600);
+  try {
+    await written.writeFile(text);
+    await written.sync();
+  } finally {
+    await written.close();
+  }
   await rename(draft, file);
 }

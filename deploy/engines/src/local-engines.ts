@@ -1,19 +1,19 @@
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EngineCache } from './cache.ts';
 import type { EngineFolders } from './config.ts';
 import { EngineFolder, type EngineRecord, writeWhole } from './engine-record.ts';
 import { whileLocked } from './lock-file.ts';
-import { isAlive } from './process-identity.ts';
+import { isAlive, isPaused } from './process-identity.ts';
 import type { EngineRecipe } from './recipe.ts';
 import { quoted } from './shell-words.ts';
 import { startEngine } from './start-engine.ts';
-import { stopEngine } from './stop-engine.ts';
+import { signal, stopEngine } from './stop-engine.ts';
 
 export interface EngineStatus extends EngineRecord {
   readonly name: string;
-  /** `starting`: it has not answered yet. `crashed`: it was started, nobody stopped it, and it is gone. */
-  readonly state: 'starting' | 'running' | 'crashed';
+  /** `starting`: it has not answered yet. `paused`: somebody made it stand still, and it answers nobody. `crashed`: it was started, nobody stopped it, and it is gone. */
+  readonly state: 'starting' | 'running' | 'paused' | 'crashed';
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -63,6 +63,11 @@ export class LocalEngines {
     return whileLocked(folder.lockFile, async () => {
       const known = await this.#statusOf(recipe);
       if (known?.state === 'running') return known;
+      if (known?.state === 'paused') {
+        signal(known.process.pid, 'SIGCONT');
+        await this.#writeEnvFile();
+        return { ...known, state: 'running' };
+      }
       // Whoever started it would hold the lock, were they still there to wait until it answers. And of one that crashed something may be at work.
       if (known !== undefined) await stopEngine(folder);
       await folder.make();
@@ -86,10 +91,10 @@ export class LocalEngines {
     });
   }
 
-  /** Stops the engine and deletes all it kept. */
+  /** Stops the engine and deletes all it kept; it comes back empty at the same port. */
   async remove(name: string): Promise<void> {
     await this.down(name);
-    await rm(this.#folder(name).path, { recursive: true, force: true });
+    await this.#folder(name).clear();
   }
 
   /** Every engine that was started, or is about to, and was not stopped. */
@@ -104,10 +109,15 @@ export class LocalEngines {
     return Object.assign({}, ...running.map(({ settings }) => settings));
   }
 
-  /** What the engine wrote since its last start. */
+  /** What the engine wrote since its last start. @throws Error for one that never ran, or whose log went with its data */
   async log(name: string): Promise<string> {
     this.recipe(name);
-    return readFile(this.#folder(name).logFile, 'utf8').catch(() => '');
+    try {
+      return await readFile(this.#folder(name).logFile, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      throw new Error(`${name} has not run yet; npm run engines -- up ${name} starts it.`, { cause: error });
+    }
   }
 
   get envFile(): string {
@@ -118,7 +128,13 @@ export class LocalEngines {
     const record = await this.#folder(name).record();
     if (record === undefined) return undefined;
     const { starting = false } = record;
-    const state = !(await isAlive(record.process)) ? 'crashed' : starting ? 'starting' : 'running';
+    const state = !(await isAlive(record.process))
+      ? 'crashed'
+      : starting
+        ? 'starting'
+        : (await isPaused(record.process))
+          ? 'paused'
+          : 'running';
     return { name, state, ...record };
   }
 

@@ -21,6 +21,8 @@ async function end({ process, stopSignal = 'SIGTERM' }: EngineRecord): Promise<b
   const wasAlive = await isAlive(process);
   if (wasAlive) {
     signal(process.pid, stopSignal);
+    // One that stands still would not hear it.
+    signal(process.pid, 'SIGCONT');
     const deadlineMs = performance.now() + patienceMs;
     while (await isAlive(process)) {
       if (performance.now() > deadlineMs) signal(process.pid, 'SIGKILL');
@@ -32,7 +34,7 @@ async function end({ process, stopSignal = 'SIGTERM' }: EngineRecord): Promise<b
   return wasAlive;
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {

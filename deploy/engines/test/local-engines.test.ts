@@ -1,6 +1,6 @@
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -97,7 +97,11 @@ test('an engine answers when it is up, is known to every shell, and keeps its da
   expect(new URL(again.settings['FIRST_URL'] ?? '').password).toBe(password);
   expect(await readFile(join(under.stateDir, 'first', 'data', 'starts'), 'utf8')).toBe('xx');
   await under.shell().remove('first');
-  await expect(access(join(under.stateDir, 'first'))).rejects.toThrow('ENOENT');
+  expect(await readdir(join(under.stateDir, 'first'))).toEqual(['ports.json']);
+  const empty = new URL((await under.shell().up('first')).settings['FIRST_URL'] ?? '');
+  expect(empty.port).toBe(String(port));
+  expect(empty.password).not.toBe(password);
+  expect(await readFile(join(under.stateDir, 'first', 'data', 'starts'), 'utf8')).toBe('x');
 });
 
 test('an engine that died is told as crashed, offered to nobody, and started again by up', async () => {
@@ -116,6 +120,40 @@ test('an engine that died is told as crashed, offered to nobody, and started aga
   expect(again.process).not.toEqual(engine.process);
   expect(await under.shell().status()).toMatchObject([{ state: 'running' }]);
   expect(again.settings).toEqual(engine.settings);
+});
+
+test('an engine that was made to stand still is told as paused, goes on by up, and is stopped at once', async () => {
+  await using under = await openEngines();
+  const engine = await under.shell().up('stubborn');
+  const pause = async (): Promise<void> => {
+    process.kill(engine.process.pid, 'SIGSTOP');
+    await eventually(async () => expect(await under.shell().status()).toMatchObject([{ state: 'paused' }]));
+  };
+  await pause();
+  const deps = { engines: under.shell(), say: () => undefined, print: () => undefined };
+  await expect(runCommand(['status'], deps)).rejects.toThrow(
+    'Paused: stubborn; npm run engines -- up NAME lets it go on.',
+  );
+  expect(await under.shell().up('stubborn')).toEqual(engine);
+  const { port } = new URL(engine.settings['STUBBORN_URL'] ?? '');
+  expect((await exchange(Number(port), 'ping')).toString()).toBe('pong');
+  await pause();
+  expect(await under.shell().down('stubborn')).toBe(true);
+  expect(await readFile(join(under.stateDir, 'stubborn', 'engine.log'), 'utf8')).toContain('ended in order');
+});
+
+test('what a power failure left of an engine’s record hinders nobody, and one that never ran has no log', async () => {
+  await using under = await openEngines();
+  await expect(under.shell().log('first')).rejects.toThrow('first has not run yet');
+  const engine = await under.shell().up('first');
+  await under.shell().down('first');
+  for (const name of ['engine.json', 'ports.json', 'secrets/password'])
+    await writeFile(join(under.stateDir, 'first', name), '');
+  expect(await under.shell().status()).toEqual([]);
+  expect(await under.shell().down('first')).toBe(false);
+  const again = new URL((await under.shell().up('first')).settings['FIRST_URL'] ?? '');
+  expect(again.password).toHaveLength(48);
+  expect(again.href).not.toBe(engine.settings['FIRST_URL']);
 });
 
 test.runIf(process.platform === 'linux')(

@@ -4,6 +4,8 @@ import type { Relational } from '../relational/port.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import { createStreamSchema } from './embedded-schema.ts';
 import { runTopic } from './embedded-topic-runner.ts';
+import { leaveGenerations } from './flink-generation.ts';
+import { endLeftJobs } from './flink-left-jobs.ts';
 import { storeRestored } from './pipeline-states.ts';
 import type { StreamEngine } from './port.ts';
 import { type LeaderWork, noteOtherLog, StoredStreamEngine } from './stored-engine.ts';
@@ -30,6 +32,9 @@ async function readTopics(
   deployed: readonly DeployedPipeline[],
   deps: EmbeddedStreamDeps & LeaderWork & { readonly logId: string },
 ): Promise<AsyncDisposable> {
+  const ids = deployed.map(({ id }) => id);
+  await endLeftJobs(undefined, deps);
+  await leaveGenerations(deps.relational, ids);
   const topics = new Set(deployed.map(({ pipeline }) => pipeline.source.topic));
   const tails: AsyncDisposable[] = [];
   const close = async (): Promise<void> => {
@@ -40,7 +45,6 @@ async function readTopics(
       const onTopic = deployed.filter(({ pipeline }) => pipeline.source.topic === topic);
       tails.push(await runTopic(topic, onTopic, { ...deps, sql: deps.relational }));
     }
-    const ids = deployed.map(({ id }) => id);
     await storeRestored(deps.relational, ids, { epoch: deps.epoch, nowMs: deps.clock.now() });
   } catch (error) {
     await close();

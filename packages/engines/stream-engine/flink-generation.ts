@@ -71,6 +71,20 @@ export async function storeNextResult(
   );
 }
 
+/**
+ * Another engine computes these pipelines on from where they are. Their jobs are Flink's and may run on: what those told, tell yet or left as their state would be counted twice,
+ * so a Flink that has them again begins new ones.
+ */
+export async function leaveGenerations(sql: Sql, pipelineIds: readonly number[]): Promise<void> {
+  const { rows } = await sql.query<{ made: boolean }>(
+    `SELECT to_regclass('stream.flink_job') IS NOT NULL AS made`,
+  );
+  if (rows[0]?.made !== true) return;
+  await sql.query(`UPDATE stream.flink_job SET log_id = '' WHERE pipeline_id = ANY($1) AND log_id <> ''`, [
+    pipelineIds,
+  ]);
+}
+
 /** Where the stopped job of a generation left its state; undefined: there is none, or it is used up. */
 export async function storeSavepoint(
   tx: Sql,

@@ -9,6 +9,7 @@ import type { FlinkAddress } from './flink-address.ts';
 import { type FlinkGateway, type FlinkJob, isRefusal } from './flink-gateway.ts';
 import { type Generation, generationName, type NewGeneration } from './flink-generation.ts';
 import { jobSettings } from './flink-job-settings.ts';
+import { jobNamesOf } from './flink-left-jobs.ts';
 import type { ResultsTopics } from './flink-results-topic.ts';
 import { jobStatements, resultColumns } from './flink-sql.ts';
 import { sinkTableSql, sourceTableSql } from './flink-tables.ts';
@@ -151,7 +152,7 @@ export class FlinkJobs {
   }
 
   get #namesBegin(): string {
-    return `tributary/${this.#deps.installation}/`;
+    return jobNamesOf(this.#deps.installation);
   }
 
   async #ours(): Promise<readonly { readonly generation: string; readonly job: FlinkJob }[]> {

@@ -26,6 +26,8 @@ const columns = [
   ['flink_job', 'savepoint', 'text'],
   // Of a transaction that is stored in part: the positions in it, which count when the rest is stored.
   ['flink_job', 'seen', 'json'],
+  // The Flink that has the jobs, as a URL without who may log in; null where none has.
+  ['installation', 'jobs_at', 'text'],
 ] as const;
 
 /** Makes what is missing, and answers the installation's name. */

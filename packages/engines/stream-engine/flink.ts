@@ -8,6 +8,7 @@ import { followPipeline, haltPipeline } from './flink-follower.ts';
 import { FlinkGateway } from './flink-gateway.ts';
 import { currentGenerations } from './flink-generation.ts';
 import { FlinkJobs } from './flink-jobs.ts';
+import { endLeftJobs } from './flink-left-jobs.ts';
 import { ResultsTopics } from './flink-results-topic.ts';
 import { createFlinkSchema } from './flink-schema.ts';
 import { connectorProperties } from './flink-tables.ts';
@@ -52,6 +53,7 @@ export async function openFlinkStreamEngine(
     halt: (pipeline, how, work) =>
       haltPipeline(pipeline, how, { ...work, relational, clock, logId, eventLog, jobs, topics }),
     lead: async (pipelines, work) => {
+      await endLeftJobs({ address, gateway }, { relational, log });
       await jobs.sweep(() => currentGenerations(relational));
       const followers = pipelines.map((deployed) =>
         followPipeline(deployed, { ...work, relational, clock, logId, eventLog, jobs, topics }),

@@ -1,7 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createLogger } from '@tributary/runtime';
 import { expect, test } from 'vitest';
+import { parseRedisUrl } from '../redis/address.ts';
 import { administrator, freshRedisUrl, openRedis } from '../redis/provisioned.fixture.ts';
 import { describeKeyValue } from './conformance.ts';
+import { RedisKeyValue } from './redis.ts';
 
 const open = (url = freshRedisUrl()) => openRedis(url);
 /** A TTL ends by the server's clock, which a timer of this process may be a millisecond ahead of. */
@@ -77,8 +80,36 @@ test('a full Redis that forgets nothing refuses, and goes on answering', async (
     await expect(keyValue.set('k', 'x')).rejects.toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
     await expect(keyValue.increment('k', 1)).rejects.toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
     expect(await keyValue.get('there')).toBe('x');
+    // Whoever asks whether it is well is told.
+    await expect(keyValue.ping()).rejects.toThrow(expect.objectContaining({ code: 'OVERLOADED' }));
     await keyValue.delete('there');
   });
+  await keyValue.ping();
+});
+
+test('a Redis that is set to forget any key while it is used is told of at error, and serves on', async () => {
+  const lines: string[] = [];
+  const log = createLogger({
+    name: 'test',
+    level: 'error',
+    destination: { write: (line: string) => void lines.push(line) },
+  });
+  const address = parseRedisUrl(freshRedisUrl(), 'KEY_VALUE_URL');
+  await using keyValue = await RedisKeyValue.open(address, log);
+  await keyValue.ping();
+  expect(lines).toEqual([]);
+  await using admin = administrator();
+  await admin.config('SET', 'maxmemory-policy', 'allkeys-lru');
+  await admin.config('SET', 'maxmemory', '1gb');
+  try {
+    await keyValue.ping();
+    await keyValue.ping();
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('forgets any key when it is full (allkeys-lru)');
+  } finally {
+    await admin.config('SET', 'maxmemory', '0');
+    await admin.config('SET', 'maxmemory-policy', 'noeviction');
+  }
 });
 
 test('a full Redis that forgets keys with a TTL forgets no lock and no lasting value', async () => {

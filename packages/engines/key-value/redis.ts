@@ -1,4 +1,4 @@
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import type { RedisAddress } from '../redis/address.ts';
 import { RedisConnection } from '../redis/connection.ts';
 import type { RedisScript } from '../redis/script.ts';
@@ -13,14 +13,29 @@ import {
 import { checkKeyAndValue, checkTtl, checkWindow, notACounter } from './refusals.ts';
 import { exactTakings } from './sliding-window.ts';
 
+/** What a ping writes is gone soon. */
+const pingKeptMs = 10_000;
+
 /** The key-value port on Redis 6.2 or newer, or Valkey. Each method is one command or one script, and that is its atomicity. */
 export class RedisKeyValue implements KeyValue {
   readonly #connection: RedisConnection;
+  readonly #address: RedisAddress;
   readonly #prefix: string;
+  readonly #tellForgetful: ((error: unknown) => void) | undefined;
 
-  private constructor(connection: RedisConnection, prefix: string) {
+  private constructor(connection: RedisConnection, address: RedisAddress, log: Logger | undefined) {
     this.#connection = connection;
-    this.#prefix = prefix;
+    this.#address = address;
+    this.#prefix = address.prefix;
+    this.#tellForgetful =
+      log &&
+      tellTrouble({
+        log,
+        level: 'error',
+        message: 'a setting of Redis was changed: locks and lasting values are not safe there any more',
+        over: 'the settings of Redis are as they have to be again',
+        fields: { engine: 'redis' },
+      });
   }
 
   /** @throws CodedError CONFIG_INVALID for a Redis that forgets keys without a TTL, or has a part of them; ENGINE_UNAVAILABLE */
@@ -33,7 +48,7 @@ export class RedisKeyValue implements KeyValue {
       await connection[Symbol.asyncDispose]();
       throw error;
     }
-    return new RedisKeyValue(connection, address.prefix);
+    return new RedisKeyValue(connection, address, log);
   }
 
   async get(key: string): Promise<string | undefined> {
@@ -107,10 +122,19 @@ export class RedisKeyValue implements KeyValue {
     };
   }
 
+  /** By a write: one that is full, or cannot save what it has, answers all else. */
   async ping(): Promise<void> {
-    const replication = await this.#connection.run((client) => client.info('replication'));
+    const [replication] = await Promise.all([
+      this.#connection.run((client) => client.info('replication')),
+      refuseForgetful(this.#connection, this.#address).catch((error: unknown) => {
+        if (!(error instanceof CodedError) || error.code !== 'CONFIG_INVALID') throw error;
+        // It serves on: what it forgets is not known to be gone yet.
+        this.#tellForgetful?.(error);
+      }),
+    ]);
     if (/^role:slave/m.test(replication))
       throw new CodedError('ENGINE_UNAVAILABLE', 'The Redis is a replica, which takes no writes.');
+    await this.#connection.run((client) => client.set(`${this.#address.prefix}ping`, '', 'PX', pingKeptMs));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

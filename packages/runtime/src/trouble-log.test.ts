@@ -34,11 +34,11 @@ test('a trouble that fails every second for two minutes is three lines, and one 
     ['behind', { group: 'g', err, count: 61 }],
     ['behind', { group: 'g', err, count: 121 }],
   ]);
-  pass(30_000);
+  pass(45_000);
   expect(told.slice(3)).toEqual([
     [
       'caught up',
-      { group: 'g', code: 'ENGINE_UNAVAILABLE', count: 121, durationMs: 120_000, quietMs: 31_000 },
+      { group: 'g', code: 'ENGINE_UNAVAILABLE', count: 121, durationMs: 120_000, quietMs: 46_000 },
     ],
   ]);
   pass(600_000);
@@ -50,7 +50,32 @@ test('a trouble of another kind is told at once, and one that comes back is told
   const { told, trouble, pass } = telling();
   trouble(new CodedError('ENGINE_UNAVAILABLE', 'away'));
   trouble(new CodedError('CURSOR_EXPIRED', 'lost'));
-  pass(30_000);
+  pass(45_000);
   trouble(new CodedError('ENGINE_UNAVAILABLE', 'away again'));
-  expect(told.map(([text]) => text)).toEqual(['behind', 'behind', 'caught up', 'caught up', 'behind']);
+  expect(told.map(([text]) => text)).toEqual(['behind', 'behind', 'caught up', 'behind']);
+});
+
+test('a trouble that goes on for another reason is not said to be over, and then is one from its beginning to its end', () => {
+  const { told, trouble, pass } = telling();
+  trouble(new CodedError('ENGINE_UNAVAILABLE', 'away'));
+  pass(1_000);
+  for (let second = 0; second < 50; second += 1) {
+    trouble(new CodedError('CONFIG_INVALID', 'another one’s'));
+    pass(1_000);
+  }
+  expect(told.map(([text]) => text)).toEqual(['behind', 'behind']);
+  pass(45_000);
+  const all = { group: 'g', code: 'CONFIG_INVALID', count: 51, durationMs: 50_000 };
+  expect(told.slice(2)).toEqual([
+    ['caught up', expect.objectContaining({ ...all, quietMs: expect.any(Number) })],
+  ]);
+});
+
+test('a try that takes 20 s after a rest of 10 s is no sign that the trouble is over', () => {
+  const { told, trouble, pass } = telling();
+  for (let time = 0; time < 4; time += 1) {
+    trouble(new CodedError('ENGINE_UNAVAILABLE', 'away'));
+    pass(30_000);
+  }
+  expect(told.map(([text]) => text)).toEqual(['behind', 'behind']);
 });

@@ -25,3 +25,13 @@ test.each([
 ])('a file that says %o declares no topic, and is named', (change) => {
   expect(() => declaring(change)).toThrow(/^schema\/events\/a\.b\.json needs .*retentionDays \(whole days/);
 });
+
+test.each(['{"topic": "a.b",', '[]', 'null', ''])(
+  'a file that is no JSON object, %j, is named as well',
+  (text) => {
+    const declare = () => topicContract({ name: 'a.b.json', text });
+    expect(declare).toThrow(/^schema\/events\/a\.b\.json (is no JSON|needs)/);
+    // What a start that fails tells in one sentence.
+    expect(declare).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+  },
+);

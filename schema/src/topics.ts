@@ -19,12 +19,17 @@ const dayMs = 86_400_000;
 const mostRetentionDays = 36_500;
 const mostPartitions = 10_000;
 
-/** Every declared topic. @throws TypeError naming a file that is not a topic declaration. */
+/** A file of `schema/` that is not what it has to be: whoever wrote it is told, in a sentence. */
+export class ContractFault extends TypeError {
+  readonly code = 'CONFIG_INVALID';
+}
+
+/** Every declared topic. @throws ContractFault naming a file that is not a topic declaration. */
 export function topicContracts(): readonly TopicContract[] {
   return topicFiles().map(topicContract);
 }
 
-/** The topic that a file declares. @throws TypeError naming the file where it is none */
+/** The topic that a file declares. @throws ContractFault naming the file where it is none */
 export function topicContract({ name, text }: ContractFile): TopicContract {
   const {
     topic,
@@ -34,7 +39,7 @@ export function topicContract({ name, text }: ContractFile): TopicContract {
     audited = true,
     whenBehind = 'take',
     types,
-  } = JSON.parse(text) as Record<string, unknown>;
+  } = membersOf(name, text);
   if (
     typeof topic !== 'string' ||
     !isWhole(partitions, mostPartitions) ||
@@ -46,8 +51,8 @@ export function topicContract({ name, text }: ContractFile): TopicContract {
     typeof types !== 'object' ||
     types === null
   ) {
-    throw new TypeError(
-      `schema/events/${name} needs topic, partitions (1 to ${mostPartitions}), retentionDays (whole days, 1 to ${mostRetentionDays}) and types, and may have cleanup (delete or compact), audited and whenBehind (take or refuse)`,
+    throw new ContractFault(
+      `schema/events/${name} needs topic, partitions (1 to ${mostPartitions}), retentionDays (whole days, 1 to ${mostRetentionDays}) and types, and may have cleanup (delete or compact), audited and whenBehind (take or refuse).`,
     );
   }
   return {
@@ -59,6 +64,16 @@ export function topicContract({ name, text }: ContractFile): TopicContract {
     whenBehind,
     types: types as Record<string, object>,
   };
+}
+
+function membersOf(name: string, text: string): Record<string, unknown> {
+  try {
+    const members: unknown = JSON.parse(text);
+    if (typeof members === 'object' && members !== null) return members as Record<string, unknown>;
+  } catch (cause) {
+    throw new ContractFault(`schema/events/${name} is no JSON: ${(cause as Error).message}.`, { cause });
+  }
+  throw new ContractFault(`schema/events/${name} is no JSON object.`);
 }
 
 function isWhole(value: unknown, most: number): value is number {

@@ -35,6 +35,7 @@ test.each([
     system('ENOSPC', { path: '/data/x' }),
     /^The disk that holds \/data\/x is full; free some space/,
   ],
+  ['what another package calls wrongly configured', system('CONFIG_INVALID'), /^CONFIG_INVALID: something/],
 ])('%s is explained, with what to do', (_fault, error, sentence) => {
   expect(faultSentence(error)).toMatch(sentence);
 });

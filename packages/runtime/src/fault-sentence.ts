@@ -30,6 +30,8 @@ export function faultSentence(error: unknown, listens: ListenSettings = environm
   const { code, path } = fault;
   if (isDatabaseDiskFull || code === 'ENOSPC' || code === 'EDQUOT')
     return `The disk that holds ${path ?? 'the data folder'} is full; free some space or set DATA_DIR to another disk.`;
+  // Of a package that has no coded errors, and means the same.
+  if (code === 'CONFIG_INVALID') return fault.message;
   const unheard = listenSentence(fault, listens);
   if (unheard !== undefined) return unheard;
   if (code === 'EROFS')

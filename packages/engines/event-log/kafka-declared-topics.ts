@@ -2,7 +2,7 @@ import { type Logger, tellTrouble } from '@tributary/runtime';
 import type { KafkaLink } from '../kafka/link.ts';
 import { askTopics } from './kafka-topic-ids.ts';
 import type { KafkaTopics } from './kafka-topics.ts';
-import type { TopicDeclaration } from './port.ts';
+import type { TopicDeclaration, TopicDrift } from './port.ts';
 import { reportDrift } from './topic-drift.ts';
 
 interface DeclaredTopicsDeps {
@@ -16,6 +16,8 @@ export class DeclaredTopics implements AsyncDisposable {
   readonly #deps: DeclaredTopicsDeps;
   readonly #declared = new Map<string, TopicDeclaration>();
   readonly #tell: (error: unknown) => void;
+  /** A stop waits for what is under way, and for no Kafka that went away meanwhile. */
+  readonly #stopping = new AbortController();
   #making: Promise<void> | undefined;
 
   constructor(deps: DeclaredTopicsDeps) {
@@ -46,7 +48,7 @@ export class DeclaredTopics implements AsyncDisposable {
 
   /** @throws as `KafkaTopics.declare` */
   async makeAll(): Promise<void> {
-    reportDrift(this.#deps.log, await this.#deps.topics.declare([...this.#declared.values()]));
+    reportDrift(this.#deps.log, await this.#declare([...this.#declared.values()]));
   }
 
   /** Makes those of them again, beside whoever calls: what goes to the other topics waits for none of it. */
@@ -54,23 +56,30 @@ export class DeclaredTopics implements AsyncDisposable {
     const lost = missing.filter((name) => this.#declared.has(name));
     if (lost.length === 0) return;
     this.#making ??= this.#make(lost)
-      .catch((error: unknown) => this.#tell(this.#deps.link.coded(error)))
+      .catch((error: unknown) => {
+        if (!this.#stopping.signal.aborted) this.#tell(this.#deps.link.coded(error));
+      })
       .finally(() => {
         this.#making = undefined;
       });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#stopping.abort();
     await this.#making;
   }
 
+  #declare(declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
+    return this.#deps.topics.declare(declarations, this.#stopping.signal);
+  }
+
   async #make(lost: readonly string[]): Promise<void> {
-    const { topics, link, log } = this.#deps;
+    const { link, log } = this.#deps;
     // A broker that has just started may not know yet what is there.
     const { missing } = await askTopics(link, lost);
     if (missing.length === 0) return;
     const declarations = missing.flatMap((name) => this.#declared.get(name) ?? []);
-    const drifts = await topics.declare(declarations);
+    const drifts = await this.#declare(declarations);
     // Afterwards: where it is refused that is told, once a minute, and it is tried each second.
     log.error(
       { engine: 'kafka', topic: missing.join(', ') },

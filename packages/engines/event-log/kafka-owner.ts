@@ -99,13 +99,19 @@ export class KafkaOwner implements AsyncDisposable {
         this.#tell(error);
       throw error;
     }
-    const { id: now } = await this.#ask();
+    const { id: now, missing: lost } = await this.#ask();
     if (now === undefined) return;
     if (known !== undefined) {
-      log.error(
-        { engine: 'kafka', topics: this.declared.count },
-        'Kafka has lost the topics of this installation, or what says whose they are: they are claimed again, and those that are missing made; what was in them is lost',
-      );
+      if (lost.length > 0)
+        log.error(
+          { engine: 'kafka', topics: lost.length },
+          'Kafka has lost topics of this installation, and what says whose they are: they are claimed again, and those that are missing made; what was in them is lost',
+        );
+      else
+        log.warn(
+          { engine: 'kafka' },
+          'Kafka has lost what says whose the topics of this installation are: they are claimed again, and none of those that this process declared is missing',
+        );
       await this.declared.makeAll();
     }
     this.#topicId = now;

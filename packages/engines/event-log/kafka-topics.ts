@@ -26,13 +26,16 @@ export class KafkaTopics {
     this.#log = log;
   }
 
-  /** Each step can be repeated: what is there is left as it is. @throws CodedError TOPIC_PARTITIONS_FIXED, CONFIG_INVALID for a right that is missing, ENGINE_UNAVAILABLE */
-  async declare(declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
+  /** Each step can be repeated: what is there is left as it is. Tried no more once `signal` is aborted. @throws CodedError TOPIC_PARTITIONS_FIXED, CONFIG_INVALID for a right that is missing, ENGINE_UNAVAILABLE */
+  async declare(
+    declarations: readonly TopicDeclaration[],
+    signal?: AbortSignal,
+  ): Promise<readonly TopicDrift[]> {
     if (declarations.length === 0) return [];
     let operation = 'CREATE';
     const made = new Set<string>();
     try {
-      const drifts = await patiently(mayPass, () =>
+      const make = (): Promise<readonly TopicDrift[]> =>
         withAdmin(this.#driver, async (admin) => {
           operation = 'CREATE';
           for (const topic of await this.#create(admin, declarations)) made.add(topic);
@@ -46,11 +49,11 @@ export class KafkaTopics {
           }
           operation = 'ALTER_CONFIGS';
           return await this.#configure(admin, declarations);
-        }),
-      );
+        });
+      const drifts = await patiently(mayPass, make, signal);
       // A broker is told to lead, and tells of it, a moment before it does.
       for (const topic of made)
-        await patiently(isComing, () => this.#link.offsets(topic, { fromBeginning: true }));
+        await patiently(isComing, () => this.#link.offsets(topic, { fromBeginning: true }), signal);
       return drifts;
     } catch (error) {
       throw (

@@ -106,6 +106,24 @@ test('a Kafka that came back without its data, and is nobody’s, is claimed aga
   });
 }, 200_000);
 
+test('a mark that is deleted alone is made again, and nothing is said to be lost', async () => {
+  const { prefix, url } = fresh();
+  await using ours = await freshDatabase();
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const told = createLogger({ name: 'test', level: 'warn', destination });
+  await using eventLog = await openEventLog(url, { relational: ours, log: told });
+  await eventLog.declareTopics(things);
+  lines.length = 0;
+  await broker.deleteTopic(`${prefix}installation.owner`);
+  await eventually(async () => {
+    await eventLog.ping();
+    expect(lines.join('')).toContain('none of those that this process declared is missing');
+  }, patience);
+  await eventLog.append(topic, [eventOf('Thing/1', { n: 1 })]);
+  expect(lines.join('')).not.toContain('is lost');
+}, 200_000);
+
 test('a single topic that somebody deletes is made again as it was declared, without a restart, and is named by readiness where nobody makes it', async () => {
   const { prefix, url } = fresh();
   await using ours = await freshDatabase();

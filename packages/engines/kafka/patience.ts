@@ -5,20 +5,22 @@ const againAfterMs = 100;
 const triedForMs = 20_000;
 
 /**
- * Repeats what a broker refuses for a moment: it starts, leaders and coordinators move. No try begins after 20 seconds; each takes as long as its own answers do.
+ * Repeats what a broker refuses for a moment: it starts, leaders and coordinators move. No try begins after 20 seconds, or once `signal` says that nobody waits any more; each
+ * takes as long as its own answers do.
  * @throws the last refusal, and at once what `isPassing` says no to
  */
 export async function patiently<Answer>(
   isPassing: (error: unknown) => boolean,
   work: () => Promise<Answer>,
+  signal?: AbortSignal,
 ): Promise<Answer> {
   const lastTryMs = performance.now() + triedForMs;
   for (;;) {
     try {
       return await work();
     } catch (error) {
-      if (!isPassing(error) || performance.now() >= lastTryMs) throw error;
-      await delay(againAfterMs);
+      if (!isPassing(error) || performance.now() >= lastTryMs || signal?.aborted === true) throw error;
+      await delay(againAfterMs, undefined, { signal }).catch(() => undefined);
     }
   }
 }

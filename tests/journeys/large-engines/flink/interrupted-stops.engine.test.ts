@@ -119,3 +119,30 @@ test('a stop of a job that Flink starts again waits until it runs, says so meanw
   await engine.steer('test', 'start', nothingElse);
   await under.expectCounted(engine);
 });
+
+test('a stop of a job that is gone, because the JobManager was killed and forgot it, says that no savepoint was kept, and nothing is lost', async () => {
+  await using under = await openCounted();
+  await using engine = await under.connect();
+  await using _running = await engine.run([tens], nothingElse);
+  await under.tell();
+  await under.expectCounted(engine);
+  {
+    await using _killed = await killedProcess('jobmanager');
+    await engine.steer('test', 'stop', nothingElse);
+  }
+  await eventually(
+    async () =>
+      expect(await statusOf(engine)).toMatchObject({
+        state: 'stopped',
+        savepoint: undefined,
+        savepointFailure: {
+          code: 'SAVEPOINT_FAILED',
+          message: expect.stringMatching(/^The job of test ended in Flink by itself/),
+        },
+      }),
+    patient,
+  );
+  await under.tell();
+  await engine.steer('test', 'start', nothingElse);
+  await under.expectCounted(engine);
+});

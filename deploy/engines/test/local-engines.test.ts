@@ -1,8 +1,7 @@
 import { execFile, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseEnv, promisify } from 'node:util';
@@ -10,75 +9,10 @@ import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { runCommand } from '../src/command.ts';
 import { exchange } from '../src/exchange.ts';
-import { LocalEngines } from '../src/local-engines.ts';
 import { isAlive, isTaken } from '../src/process-identity.ts';
-import type { EngineRecipe } from '../src/recipe.ts';
-
-const program = fileURLToPath(new URL('engine.fixture.mjs', import.meta.url));
+import { openEngines } from './local-engines.fixture.ts';
 
 const run = promisify(execFile);
-
-/** A program that really runs, listens and keeps a file; its name decides what goes wrong. */
-function recipe(name: string): EngineRecipe {
-  return {
-    name,
-    portCount: 1,
-    ...(name === 'needy' ? { needs: ['first'] } : {}),
-    find: async (cache) => {
-      const into = async (folder: string): Promise<void> => {
-        await writeFile(join(folder, 'answer'), 'pong');
-        if (name === 'unfetchable') throw new Error('the registry is away');
-      };
-      const home = await cache.folder({ name, version: '1', into });
-      return {
-        title: `${name} 1`,
-        launch: async ({ dataDir, ports: [port = 0], secret }) => {
-          await writeFile(join(dataDir, 'starts'), 'x', { flag: 'a' });
-          const url = `test://:${await secret('password')}@127.0.0.1:${port}/?timeoutMs=1000&other=1`;
-          const broken = name === 'broken' ? join(dataDir, 'nothing.mjs') : program;
-          const words = [broken, String(port), join(home, 'answer')];
-          return {
-            // One that starts others, as a supervisor of several processes does.
-            ...(name === 'needy'
-              ? {
-                  command: 'sh',
-                  args: [
-                    '-c',
-                    '"$@" & echo $! > "$0"; wait',
-                    join(dataDir, 'pid'),
-                    process.execPath,
-                    ...words,
-                  ],
-                }
-              : { command: process.execPath, args: words }),
-            ...(name === 'stubborn' ? { stopSignal: 'SIGINT' as const, env: { STUBBORN: '1' } } : {}),
-            ...(name === 'leaving' ? { env: { WORKER_IN: dataDir } } : {}),
-            settings: { [`${name.toUpperCase()}_URL`]: url },
-            handshake: async () => expect((await exchange(port, 'ping')).toString()).toBe('pong'),
-          };
-        },
-      };
-    },
-  };
-}
-
-async function openEngines() {
-  const folder = await mkdtemp(join(tmpdir(), 'engines-'));
-  const folders = { cacheDir: join(folder, 'cache'), stateDir: join(folder, 'state') };
-  const told: string[] = [];
-  const recipes = ['first', 'second', 'needy', 'broken', 'unfetchable', 'stubborn', 'leaving'].map(recipe);
-  /** As another shell has it: nothing is shared but the folders. */
-  const shell = () => new LocalEngines(folders, { recipes, tell: (line) => told.push(line) });
-  return {
-    ...folders,
-    told,
-    shell,
-    [Symbol.asyncDispose]: async () => {
-      for (const { name } of await shell().status()) await shell().down(name);
-      await rm(folder, { recursive: true });
-    },
-  };
-}
 
 test('an engine answers when it is up, is known to every shell, and keeps its data and secrets over a stop', async () => {
   await using under = await openEngines();

@@ -6,6 +6,7 @@ import { root } from './sources.ts';
 /** Programs of processes that start while somebody waits for them, and what they load only then. */
 const programs = [
   'packages/engines/batch-engine/embedded-child.ts',
+  'packages/engines/batch-engine/parquet-columns-child.ts',
   'packages/engines/batch-engine/subset-parser-child.ts',
   'gateway/src/planning/planning-child.ts',
   'gateway/src/planning/supergraph.ts',

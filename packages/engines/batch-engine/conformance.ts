@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeBounds, describeClosing } from './conformance-bounds.ts';
 import { describeCsv } from './conformance-csv.ts';
 import { describeJson } from './conformance-json.ts';
+import { describeParquet } from './conformance-parquet.ts';
 import {
   allRows,
   answer,
@@ -27,6 +28,7 @@ export function describeBatchEngine(name: string, open: OpenBatch): void {
       testFaults,
       describeCsv,
       describeJson,
+      describeParquet,
       describeBounds,
       describeSandbox,
     ])

@@ -27,6 +27,9 @@ export function batchColumn({ name, kind }: SparkField): BatchColumn {
   return { name, type: (Object.hasOwn(types, kind) ? types[kind] : undefined) ?? 'STRING' };
 }
 
+/** Whether its values are objects, lists or maps. */
+export const isNested = (field: SparkField): boolean => batchColumn(field).type === 'JSON';
+
 /** Fields without a value stand there as null, as in the embedded engine. */
 export function jsonOf(column: string): string {
   return `to_json(${column}, map('ignoreNullFields', 'false'))`;

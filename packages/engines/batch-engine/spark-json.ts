@@ -2,6 +2,7 @@ import type { EmbeddedTable } from './embedded-messages.ts';
 import { jsonFault } from './json-fault.ts';
 import { allRowsOf } from './spark-all-rows.ts';
 import { type SparkCellType, typesOf } from './spark-cell-types.ts';
+import { isNested } from './spark-cells.ts';
 import { ddlOf } from './spark-ddl.ts';
 import { isConnectionFault, isServiceError } from './spark-faults.ts';
 import { filesOf } from './spark-files.ts';
@@ -27,7 +28,7 @@ export async function jsonView(
   session: SparkSession,
   table: EmbeddedTable,
   names: { readonly raw: string; readonly view: string; readonly timeoutMs: number },
-): Promise<readonly { readonly name: string }[]> {
+): Promise<readonly { readonly name: string; readonly isNested: boolean }[]> {
   try {
     return await viewOf(session, table, names);
   } catch (error) {
@@ -40,7 +41,7 @@ async function viewOf(
   session: SparkSession,
   { name, paths }: EmbeddedTable,
   { raw, view, timeoutMs }: { readonly raw: string; readonly view: string; readonly timeoutMs: number },
-): Promise<readonly { readonly name: string }[]> {
+): Promise<readonly { readonly name: string; readonly isNested: boolean }[]> {
   if (!(await holdsObjects(session, raw, paths)))
     throw (await jsonFault(name, paths)) ?? new Error(`The table ${name} has a line that is no object.`);
   const read = { format: 'JSON' as const, options: jsonOptions };
@@ -61,7 +62,7 @@ async function viewOf(
       : `CAST(${quoted(field.name)} AS ${type}) AS ${quoted(field.name)}`;
   });
   await session.createView(view, { sql: { query: `SELECT ${picked.join(', ')} FROM ${raw}` } });
-  return fields;
+  return fields.map((field) => ({ name: field.name, isNested: isNested(field) }));
 }
 
 /** Whether each line begins as an object does, those aside that are empty. */

@@ -69,7 +69,10 @@ function meaningOf({ condition, parameters, sqlState, said }: Told): {
 } {
   if (said.includes(textTooLong) || isOutOfMemory.test(said) || limits.test(condition))
     return { code: 'QUERY_TOO_LARGE', message: tooLarge };
-  if (/^(UNRESOLVED_COLUMN|UNRESOLVED_FIELD)/.test(condition)) {
+  // Users' SQL cannot raise one: it is a sentence of ours.
+  if (condition === 'USER_RAISED_EXCEPTION')
+    return { code: 'QUERY_INVALID', message: parameters['errorMessage'] ?? '' };
+  if (/^(UNRESOLVED_COLUMN|UNRESOLVED_FIELD|FIELD_NOT_FOUND)/.test(condition)) {
     const missingColumn = named(parameters['objectName'] ?? parameters['fieldName'] ?? '');
     return { code: 'QUERY_INVALID', message: `There is no column "${missingColumn}".`, missingColumn };
   }

@@ -90,8 +90,8 @@ export class SparkRun implements AsyncDisposable {
       // Spark may look through gigabytes of CSV for the types in it: an abort ends that as well.
       return await untilAborted(signal, async () => {
         await session.configure(settings);
-        const { views, columns } = await makeViews(session, staged, timeLimitMs);
-        const spark = sparkSqlOf(nodeAt(statement, 'node') ?? {}, { sql, views, columns });
+        const views = await makeViews(session, staged, timeLimitMs);
+        const spark = sparkSqlOf(nodeAt(statement, 'node') ?? {}, { sql, ...views });
         positionOf = spark.positionOf;
         const fields = await session.schemaOf({ sql: { query: spark.query } }, timeLimitMs);
         return new SparkRun(parts, query, { session, sql: spark, fields });

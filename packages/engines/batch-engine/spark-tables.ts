@@ -3,6 +3,7 @@ import type { BatchColumn, BatchColumnType } from './port.ts';
 import { csvOptions, csvView } from './spark-csv.ts';
 import { filesOf } from './spark-files.ts';
 import { jsonOptions, jsonView } from './spark-json.ts';
+import { parquetView, type SourceColumn } from './spark-parquet.ts';
 import type { SparkSession } from './spark-session.ts';
 import { quoted } from './spark-sql-text.ts';
 
@@ -25,6 +26,13 @@ export interface SparkViews {
   readonly views: ReadonlyMap<string, string>;
   /** Names of all their columns, in lower case. */
   readonly columns: ReadonlySet<string>;
+  /** Of those that hold objects, lists or maps. */
+  readonly nested: ReadonlySet<string>;
+}
+
+interface ViewColumn {
+  readonly name: string;
+  readonly isNested?: boolean;
 }
 
 /** Makes a view of each table, in the session of the run. A view hides the path of a file, which the file itself would show (`_metadata`). */
@@ -35,33 +43,42 @@ export async function makeViews(
 ): Promise<SparkViews> {
   const views = new Map<string, string>();
   const columns = new Set<string>();
+  const nested = new Set<string>();
   for (const [at, table] of tables.entries()) {
     const raw = `raw_${at + 1}`;
     const view = `table_${at + 1}`;
     const found = await makeView(session, table, { raw, view, timeoutMs });
-    for (const { name } of found) columns.add(name.toLowerCase());
+    for (const { name, isNested } of found) {
+      columns.add(name.toLowerCase());
+      if (isNested) nested.add(name.toLowerCase());
+    }
     views.set(table.name.toLowerCase(), view);
   }
-  return { views, columns };
+  return { views, columns, nested };
 }
 
-/** Answers the names of its columns. */
+/** Answers its columns. */
 async function makeView(
   session: SparkSession,
   table: EmbeddedTable,
   { raw, view, timeoutMs }: { readonly raw: string; readonly view: string; readonly timeoutMs: number },
-): Promise<readonly { readonly name: string }[]> {
+): Promise<readonly ViewColumn[]> {
   const { format, paths, columns } = table;
-  const schema = columns?.map(declaration).join(', ');
-  if (format === 'CSV' && schema === undefined) return csvView(session, table, { raw, view });
-  if (format === 'JSON' && schema === undefined) return jsonView(session, table, { raw, view, timeoutMs });
-  const options = format === 'CSV' ? await csvOptions(table) : format === 'JSON' ? jsonOptions : {};
-  await session.createView(
-    raw,
-    filesOf(paths, { format, options, ...(schema === undefined || format === 'PARQUET' ? {} : { schema }) }),
-  );
-  const fields = columns ?? (await session.schemaOf({ sql: { query: `SELECT * FROM ${raw}` } }, timeoutMs));
-  await session.createView(view, { sql: { query: `SELECT ${picked(columns, fields)} FROM ${raw}` } });
+  if (format === 'PARQUET') {
+    const found = await parquetView(session, table, { raw, timeoutMs });
+    const fields = columns?.map((column) => declaredOf(column, found)) ?? found;
+    await session.createView(view, { sql: { query: `SELECT ${picked(fields)} FROM ${raw}` } });
+    return fields;
+  }
+  if (columns === undefined)
+    return format === 'CSV'
+      ? csvView(session, table, { raw, view })
+      : jsonView(session, table, { raw, view, timeoutMs });
+  const options = format === 'CSV' ? await csvOptions(table) : jsonOptions;
+  const schema = columns.map(declaration).join(', ');
+  await session.createView(raw, filesOf(paths, { format, options, schema }));
+  const fields = columns.map((column) => declaredOf(column, []));
+  await session.createView(view, { sql: { query: `SELECT ${picked(fields)} FROM ${raw}` } });
   return fields;
 }
 
@@ -70,10 +87,10 @@ function declaration({ name, type }: BatchColumn): string {
 }
 
 /** A declared column has the type it was declared with, whatever the file makes of it. */
-function picked(columns: EmbeddedTable['columns'], fields: readonly { readonly name: string }[]): string {
-  return (columns?.map(cast) ?? fields.map(({ name }) => quoted(name))).join(', ');
+function declaredOf({ name, type }: BatchColumn, found: readonly SourceColumn[]): SourceColumn {
+  const source = found.find((column) => column.name.toLowerCase() === name.toLowerCase());
+  return { name, cell: `CAST(${source?.cell ?? quoted(name)} AS ${sparkTypes[type]})` };
 }
 
-function cast({ name, type }: BatchColumn): string {
-  return `CAST(${quoted(name)} AS ${sparkTypes[type]}) AS ${quoted(name)}`;
-}
+const picked = (columns: readonly SourceColumn[]): string =>
+  columns.map(({ name, cell }) => `${cell} AS ${quoted(name)}`).join(', ');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { describeBounds, describeClosing } from './conformance-bounds.ts';
 import { describeCsv } from './conformance-csv.ts';
 import { describeJson } from './conformance-json.ts';
+import { describeNested } from './conformance-nested.ts';
 import { describeParquet } from './conformance-parquet.ts';
 import {
   allRows,
@@ -28,6 +29,7 @@ export function describeBatchEngine(name: string, open: OpenBatch): void {
       testFaults,
       describeCsv,
       describeJson,
+      describeNested,
       describeParquet,
       describeBounds,
       describeSandbox,

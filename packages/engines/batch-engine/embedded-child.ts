@@ -30,15 +30,19 @@ send({ kind: 'ready' });
 
 async function run(order: RunOrder): Promise<void> {
   const connection = await openSandbox(order);
-  const statement = await statementOf(connection, order);
+  const { statement, sql } = await statementOf(connection, order);
   const watch = setInterval(() => {
     // Below zero while it does not know.
     const fraction = connection.progress.percentage / 100;
     if (fraction > 0) send({ kind: 'progress', fraction: Math.min(fraction, 1) });
   }, progressEveryMs);
   try {
-    if (order.output.kind === 'file') await write(connection, order);
+    if (order.output.kind === 'file') await write(connection, { ...order, sql });
     else await answer(statement, order);
+  } catch (error) {
+    if (sql === order.sql) throw error;
+    // A place in SQL that the caller never saw is none.
+    send({ ...failureOf(error, order), details: {} });
   } finally {
     clearInterval(watch);
   }

@@ -4,6 +4,7 @@ import { DuckDBInstance } from './duckdb.ts';
 import { csvSource } from './embedded-csv.ts';
 import { jsonSource } from './embedded-json.ts';
 import type { EmbeddedTable, RunOrder } from './embedded-messages.ts';
+import { jsonTextMacro } from './embedded-nested-texts.ts';
 import { parquetSource } from './embedded-parquet.ts';
 import { list, name } from './embedded-sql.ts';
 import type { BatchColumnType } from './port.ts';
@@ -49,6 +50,7 @@ export async function openSandbox(order: RunOrder): Promise<DuckDBConnection> {
   ];
   for (const setting of settings) await connection.run(`SET ${setting}`);
   await connection.run('CREATE MACRO get_json_object(j, p) AS json_extract_string(j, p)');
+  await connection.run(jsonTextMacro);
   for (const table of order.tables)
     await connection.run(`CREATE VIEW ${name(table.name)} AS ${await source(connection, table)}`);
   await connection.run('SET lock_configuration = true');

@@ -1,5 +1,7 @@
+import { isCastToText } from './nested-values.ts';
 import { nodeAt, nodesAt, type TreeNode, textAt, textsAt } from './parse-tree.ts';
-import { sparkFunction } from './spark-sql-functions.ts';
+import { jsonOf } from './spark-cells.ts';
+import { sparkFunction, textLiteral } from './spark-sql-functions.ts';
 import { castLiteral, constantText, literal, marked, quoted, typeText } from './spark-sql-text.ts';
 import { windowText } from './spark-sql-window.ts';
 
@@ -11,6 +13,8 @@ export interface ExpressionParts {
   readonly refuse: (what: string, node: TreeNode) => never;
   /** Whether some table or alias of the statement has a column of this name, in lower case. */
   readonly isColumn: (name: string) => boolean;
+  /** Whether a value may be an object, a list or a map. */
+  readonly mayBeNested: (node: TreeNode) => boolean;
 }
 
 export type Expression = (node: TreeNode) => string;
@@ -41,6 +45,15 @@ export function expressionWriter(parts: ExpressionParts): Expression {
     return found === undefined ? refuse('That', node) : write(found);
   };
 
+  /** A value for what takes a text: what is nested is its JSON (decision 375), and Spark knows while it plans which of the two it is. */
+  const telling = (node: TreeNode): string => {
+    const value = write(node);
+    if (!parts.mayBeNested(node)) return value;
+    // In a list, since alone a text has no JSON to Spark; without its brackets then.
+    const json = `regexp_extract(${jsonOf(`array(${value})`)}, '(?s)^.(.*).$', 1)`;
+    return `(CASE WHEN typeof(${value}) RLIKE '^(struct|array|map)<' THEN nullif(${json}, 'null') ELSE CAST(${value} AS STRING) END)`;
+  };
+
   const text = (node: TreeNode): string => {
     switch (node['class']) {
       case 'COLUMN_REF':
@@ -68,9 +81,9 @@ export function expressionWriter(parts: ExpressionParts): Expression {
       case 'OPERATOR':
         return operator(node);
       case 'FUNCTION':
-        return sparkFunction(node, { write, refuse });
+        return sparkFunction(node, { write, telling, refuse });
       case 'WINDOW':
-        return windowText(node, { write, refuse });
+        return windowText(node, { write, telling, refuse });
       case 'SUBQUERY':
         return subquery(node);
       case 'STAR':
@@ -103,7 +116,8 @@ export function expressionWriter(parts: ExpressionParts): Expression {
       from['class'] === 'CONSTANT' ? castLiteral(nodeAt(from, 'value') ?? {}, type) : undefined;
     if (constant !== undefined) return constant;
     const target = typeText(type) ?? refuse('A CAST to that type', node);
-    return `${node['try_cast'] === true ? 'TRY_CAST' : 'CAST'}(${write(from)} AS ${target})`;
+    const value = isCastToText(node) ? telling(from) : write(from);
+    return `${node['try_cast'] === true ? 'TRY_CAST' : 'CAST'}(${value} AS ${target})`;
   };
 
   const operator = (node: TreeNode): string => {
@@ -124,7 +138,14 @@ export function expressionWriter(parts: ExpressionParts): Expression {
       case 'GROUPING_FUNCTION':
         return `CAST(${rest.length === 0 ? 'grouping' : 'grouping_id'}(${[first, ...rest].join(', ')}) AS BIGINT)`;
       case 'ARRAY_EXTRACT':
-        return `try_element_at(${first}, ${rest.join(', ')})`;
+        return fieldOf(node) === undefined
+          ? `try_element_at(${first}, ${rest.join(', ')})`
+          : // A field, or the value of a key.
+            `${first}[${rest.join(', ')}]`;
+      case 'STRUCT_EXTRACT': {
+        const field = fieldOf(node);
+        return field === undefined ? refuse('A field by that', node) : `(${first}).${quoted(field)}`;
+      }
       default:
         return refuse('That operator', node);
     }
@@ -147,4 +168,10 @@ export function expressionWriter(parts: ExpressionParts): Expression {
   };
 
   return write;
+}
+
+/** What stands in the brackets or behind the point, where that is a text. */
+function fieldOf(node: TreeNode): string | undefined {
+  const [, key] = nodesAt(node, 'children');
+  return key === undefined ? undefined : textLiteral(key);
 }

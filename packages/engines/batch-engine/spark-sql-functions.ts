@@ -3,6 +3,8 @@ import { literal, quoted } from './spark-sql-text.ts';
 
 export interface FunctionParts {
   readonly write: (node: TreeNode) => string;
+  /** Writes a value for what takes a text. */
+  readonly telling: (node: TreeNode) => string;
   readonly refuse: (what: string, node: TreeNode) => never;
 }
 
@@ -159,6 +161,9 @@ const dateParts: Readonly<Record<string, (time: string) => string>> = {
   doy: (t) => `dayofyear(${t})`,
 };
 
+/** Functions that make a text of what they are given. */
+const ofTexts = new Set(['get_json_object', 'concat_ws']);
+
 /** A call of a function or an operator, as Spark has it. */
 export function sparkFunction(node: TreeNode, parts: FunctionParts): string {
   const name = textAt(node, 'function_name').toLowerCase();
@@ -169,6 +174,7 @@ export function sparkFunction(node: TreeNode, parts: FunctionParts): string {
   if ((interval ?? special) !== undefined && isAggregated(node))
     parts.refuse(`DISTINCT, FILTER or ORDER BY in ${name}`, node);
   if (interval !== undefined) return interval(node, parts.write);
+  if (ofTexts.has(name)) return `${name}(${nodesAt(node, 'children').map(parts.telling).join(', ')})`;
   if (special === undefined) return aggregateCall(name, node, parts);
   return special(nodesAt(node, 'children').map(parts.write), node, parts.write);
 }
@@ -236,7 +242,8 @@ export function wholeLiteral(node: TreeNode): string | undefined {
   return /^-?\d{1,9}$/.test(value) ? value : undefined;
 }
 
-function textLiteral(node: TreeNode): string | undefined {
+/** Of a literal that is a text, what it says. */
+export function textLiteral(node: TreeNode): string | undefined {
   const value = node['class'] === 'CONSTANT' ? nodeAt(node, 'value') : undefined;
   return value !== undefined && nodeAt(value, 'type')?.['id'] === 'VARCHAR'
     ? textAt(value, 'value')

@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime/errors';
+import { namesGivenIn, nestedValues } from './nested-values.ts';
 import { nodeAt, nodesAt, type TreeNode, textAt, textsAt } from './parse-tree.ts';
 import { type Expression, expressionWriter } from './spark-sql-expression.ts';
 import { fromText } from './spark-sql-from.ts';
@@ -12,6 +13,8 @@ export interface SparkSqlParts {
   readonly views: ReadonlyMap<string, string>;
   /** Columns of these tables, in lower case. */
   readonly columns: ReadonlySet<string>;
+  /** Those of them that hold objects, lists or maps. */
+  readonly nested: ReadonlySet<string>;
 }
 
 /** What a WITH is called in Spark, by its name in lower case, where it is known. */
@@ -25,7 +28,7 @@ type Scope = ReadonlyMap<string, string>;
 export function sparkSqlOf(statement: TreeNode, parts: SparkSqlParts): SparkSql {
   const refuse = (what: string, node: TreeNode): never => {
     throw new CodedError('QUERY_NOT_ALLOWED', `${what} is not part of the SQL that can be used here.`, {
-      details: positionIn(parts.sql, node['query_location']),
+      details: positionIn(parts.sql, placeOf(node)),
     });
   };
   const missing = (name: string, node: TreeNode): never => {
@@ -33,7 +36,9 @@ export function sparkSqlOf(statement: TreeNode, parts: SparkSqlParts): SparkSql 
       details: { ...positionIn(parts.sql, node['query_location']), tables: [...parts.views.keys()] },
     });
   };
-  const names = new Set([...parts.columns, ...aliasesIn(statement)]);
+  const given = namesGivenIn(statement);
+  const names = new Set([...parts.columns, ...given]);
+  const mayBeNested = nestedValues(parts.nested, given);
   let withs = 0;
 
   const select = (node: TreeNode, outer: Scope): string => {
@@ -41,6 +46,7 @@ export function sparkSqlOf(statement: TreeNode, parts: SparkSqlParts): SparkSql 
     const write = expressionWriter({
       subquery: (inner) => select(inner, scope),
       isColumn: (name) => names.has(name),
+      mayBeNested,
       refuse,
     });
     const body = bodyText(node, scope, write);
@@ -170,18 +176,10 @@ function modifiersText(node: TreeNode, write: Expression): string {
     .join('');
 }
 
-/** Every name that the statement itself gives to a column, in lower case. */
-function aliasesIn(statement: TreeNode): readonly string[] {
-  const found: string[] = [];
-  const waiting: unknown[] = [statement];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    if (next === null || typeof next !== 'object') continue;
-    const node = next as TreeNode;
-    const given = Array.isArray(next)
-      ? []
-      : [textAt(node, 'alias'), ...textsAt(node, 'column_name_alias'), ...textsAt(node, 'aliases')];
-    found.push(...given.map((name) => name.toLowerCase()));
-    waiting.push(...Object.values(node));
-  }
-  return found;
+/** An operator in brackets or of a point has no place of its own: it begins where the first of what it is of does. */
+function placeOf(node: TreeNode): number | undefined {
+  const own = node['query_location'];
+  if (typeof own === 'number') return own;
+  const places = nodesAt(node, 'children').flatMap((child) => placeOf(child) ?? []);
+  return places.length === 0 ? undefined : Math.min(...places);
 }

@@ -87,6 +87,30 @@ test.each([
   expect(await bothOf(sql, [one])).toEqual({ spark: onSpark, duck: onDuck });
 });
 
+const nested = table('n', 'JSON', '{"o":{"a":1},"l":[1]}\n{"o":{"b":2}}\n');
+
+test.each([
+  ['the greatest object', 'SELECT max(o) FROM n', ['JSON', '{"a":1,"b":null}'], ['JSON', '{"a":null,"b":2}']],
+  ['element 0', 'SELECT l[0] FROM n', 'QUERY_INVALID', ['BIGINT', null]],
+  [
+    'an object and a text',
+    "SELECT o || '!' FROM n WHERE o.a = 1",
+    'QUERY_INVALID',
+    ['STRING', "{'a': 1, 'b': NULL}!"],
+  ],
+  ['JSON of a text that is none', "SELECT get_json_object('x', '$.a')", ['STRING', null], 'QUERY_INVALID'],
+])('%s differs as the README says of what is nested', async (_, sql, onSpark, onDuck) => {
+  expect(await bothOf(sql, [nested])).toEqual({ spark: onSpark, duck: onDuck });
+});
+
+test('a fraction is spelled in two ways in the JSON of an object', async () => {
+  const lines = table('f', 'JSON', '{"o":{"x":1e20}}\n');
+  expect(await bothOf('SELECT CAST(o AS VARCHAR) FROM f', [lines])).toEqual({
+    spark: ['STRING', '{"x":1.0E20}'],
+    duck: ['STRING', '{"x":100000000000000000000.0}'],
+  });
+});
+
 test('a recursion of more than a hundred steps ends here alone', async () => {
   const steps = (count: number): string =>
     `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) SELECT count(*) FROM n`;
@@ -122,6 +146,7 @@ test.each([
   ],
   ['ALL', 'SELECT x > ALL (SELECT y FROM t) FROM t'],
   ['a century', "SELECT extract(century FROM DATE '2001-02-03')"],
+  ['a slice', "SELECT get_json_object('[1]', '$')[1:2] FROM t"],
 ])('%s is refused with its place, as the README says', async (_, sql) => {
   await expect(answerOf(spark, { sql, tables: [one] })).rejects.toMatchObject({
     code: 'QUERY_NOT_ALLOWED',

@@ -55,3 +55,19 @@ test('an INTERVAL of DuckDB keeps nobody from the other columns, and fails by it
       'The column i of the table z has intervals, which cannot be read: write them as numbers or as texts.',
   });
 });
+
+test('a column in nanoseconds in one file of a table and in microseconds in the next is no column that is read wrongly', async () => {
+  await using spark = await openSpark();
+  const parts = await Promise.all(
+    ['TIMESTAMP_NS', 'TIMESTAMP'].map((type, k) =>
+      parquetOf('z', `SELECT ${k} AS k, CAST('2001-02-03 04:05:06' AS ${type}) AS seen`),
+    ),
+  );
+  for (const files of [parts, parts.toReversed()]) {
+    const tables = [{ name: 'z', format: 'PARQUET' as const, files: files.flatMap((part) => part.files) }];
+    await expect(answerOf(spark, { sql: 'SELECT seen FROM z', tables })).rejects.toMatchObject({
+      code: 'QUERY_INVALID',
+    });
+    expect((await answerOf(spark, { sql: 'SELECT sum(k) FROM z', tables })).rows).toEqual([[1n]]);
+  }
+});

@@ -16,3 +16,21 @@ test('a key whose attempt ended without an answer is free at once, in whatever p
     expect(await table.claim(request)).toMatchObject({ kind: 'claimed' });
   }
 });
+
+test('a second attempt is known as one, also within the millisecond of the first', async () => {
+  await using relational = await migratedDatabase(applyMigrations);
+  const request = { principal: editor, key: newId(), requestHash: 'a'.repeat(64) };
+  // All of a transaction is at one moment.
+  await relational.transaction(async (tx) => {
+    const table = idempotencyTable(tx);
+    const first = await table.claim(request);
+    if (first.kind !== 'claimed') throw new Error('the key is new');
+    expect(first.repeated).toBe(false);
+    await table.release(request, first);
+    expect(await table.claim(request)).toMatchObject({
+      kind: 'claimed',
+      repeated: true,
+      firstAttemptMs: first.firstAttemptMs,
+    });
+  });
+});

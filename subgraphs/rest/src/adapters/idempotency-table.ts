@@ -1,8 +1,9 @@
-import type { Relational } from '@tributary/engines/relational';
+import type { Sql } from '@tributary/engines/relational';
 import { principalKey } from '../usecases/idempotency-key.ts';
 import type { ClaimResult, IdempotencyStore, KeyedRequest } from '../usecases/idempotency-store.ts';
 
 /**
+ * While an attempt runs there is no `status`, or 0 where another one was before it: that the first began at another time would not tell, since both may lie within one millisecond.
  * `expires_at` is the end of the lease while an attempt runs, and of the answer's life afterwards. All times are the database's:
  * processes with different clocks agree on who holds a key.
  */
@@ -10,11 +11,11 @@ const claimSql = `
   INSERT INTO rest.idempotency_key AS held (workspace_id, principal, key, request_hash, state, created_at, expires_at)
   VALUES ($1, $2, $3, $4, 'started', now(), now() + interval '60 seconds')
   ON CONFLICT (principal, key) DO UPDATE SET
-    state = 'started', status = NULL, headers = NULL, body = NULL, request_hash = EXCLUDED.request_hash, expires_at = EXCLUDED.expires_at,
+    state = 'started', status = CASE WHEN held.state = 'started' THEN 0 END, headers = NULL, body = NULL, request_hash = EXCLUDED.request_hash, expires_at = EXCLUDED.expires_at,
     created_at = CASE WHEN held.state = 'started' THEN held.created_at ELSE EXCLUDED.created_at END
   WHERE held.expires_at <= now() AND (held.state = 'done' OR held.request_hash = EXCLUDED.request_hash)
   RETURNING (extract(epoch FROM created_at) * 1000)::bigint::text AS first_attempt_ms,
-    created_at <> now()::timestamptz(3) AS repeated, expires_at::text AS fence`;
+    status IS NOT NULL AS repeated, expires_at::text AS fence`;
 
 const readSql = `
   SELECT request_hash = $3 AS same, state, status, headers, body,
@@ -50,7 +51,7 @@ interface KeyRow {
   readonly lease_seconds: number;
 }
 
-export function idempotencyTable(relational: Relational): IdempotencyStore {
+export function idempotencyTable(relational: Sql): IdempotencyStore {
   let claims = 0;
 
   const claim = async (request: KeyedRequest): Promise<ClaimResult> => {

@@ -18,13 +18,13 @@ const sha256 = (...bytes: readonly Uint8Array[]): string => {
 };
 
 /** Hashes under way, and the threads that were begun for them. */
-function withThreads(options?: ConstructorParameters<typeof HashThread>[0]) {
+function withThreads(options: { readonly idleMs?: number; readonly keptForMs?: number } = {}) {
   const threads: HashThread[] = [];
   const hashes = createHashesUnderWay(() => {
     const thread = new HashThread(options);
     threads.push(thread);
     return thread;
-  });
+  }, options);
   return { threads, hashes };
 }
 
@@ -119,4 +119,29 @@ test('a hash that another is kept in place of is dropped, and holds no thread', 
   hashes.keep('upload', 'second', second);
   hashes.forget('upload');
   await eventually(async () => expect(threads.map(({ hasEnded }) => hasEnded)).toEqual([true]));
+});
+
+test('a hash that nobody takes up again is given up after a while, and holds no thread', async () => {
+  const { threads, hashes } = withThreads({ idleMs: 1, keptForMs: 1 });
+  using hash = fresh(hashes);
+  await hash.add([Buffer.from('first')]);
+  hashes.keep('upload', 'first', hash);
+  await eventually(async () => expect(threads.map(({ hasEnded }) => hasEnded)).toEqual([true]));
+  expect(hashes.take('upload', 'first')).toBeUndefined();
+});
+
+test('a hash that was taken up again is not given up for the time it was kept', async () => {
+  const { threads, hashes } = withThreads({ idleMs: 1, keptForMs: 1 });
+  using hash = fresh(hashes);
+  await hash.add([Buffer.from('first')]);
+  hashes.keep('upload', 'first', hash);
+  using taken = hashes.take('upload', 'first');
+  const { hashes: others, threads: otherThreads } = withThreads({ idleMs: 1, keptForMs: 1 });
+  using other = fresh(others);
+  await other.add([Buffer.from('other')]);
+  others.keep('upload', 'other', other);
+  await eventually(async () => expect(otherThreads[0]?.hasEnded).toBe(true));
+  await taken?.add([Buffer.from('second')]);
+  expect(await taken?.digest()).toBe(sha256(Buffer.from('firstsecond')));
+  expect(threads).toHaveLength(1);
 });

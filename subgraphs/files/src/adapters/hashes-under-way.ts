@@ -26,11 +26,17 @@ export interface HashesUnderWay {
 interface Kept {
   readonly lastEtag: string | undefined;
   readonly hash: PartsHash;
+  readonly end: NodeJS.Timeout;
 }
 
 const mostKept = 10_000;
+/** Of an upload that another process goes on with nobody tells this one: what is not taken up again by then is given up, and with it a thread of 10 MB. */
+const keptForMs = 3_600_000;
 
-export function createHashesUnderWay(start = () => new HashThread()): HashesUnderWay {
+export function createHashesUnderWay(
+  start = () => new HashThread(),
+  options: { readonly keptForMs?: number } = {},
+): HashesUnderWay {
   const kept = new Map<string, Kept>();
   let thread: HashThread | undefined;
   const threads = (): HashThread => {
@@ -40,7 +46,9 @@ export function createHashesUnderWay(start = () => new HashThread()): HashesUnde
   const taken = (uploadId: string): Kept | undefined => {
     const known = kept.get(uploadId);
     kept.delete(uploadId);
-    if (known !== undefined) known.hash.isKept = false;
+    if (known === undefined) return undefined;
+    clearTimeout(known.end);
+    known.hash.isKept = false;
     return known;
   };
   const forget = (uploadId: string): void => taken(uploadId)?.hash[Symbol.dispose]();
@@ -58,7 +66,8 @@ export function createHashesUnderWay(start = () => new HashThread()): HashesUnde
       const [oldest] = kept.keys();
       if (kept.size >= mostKept && oldest !== undefined) forget(oldest);
       hash.isKept = true;
-      kept.set(uploadId, { lastEtag, hash });
+      const end = setTimeout(() => forget(uploadId), options.keptForMs ?? keptForMs);
+      kept.set(uploadId, { lastEtag, hash, end: end.unref() });
     },
   };
 }

@@ -81,3 +81,27 @@ test('a metric counts it by the same rule', async () => {
   );
   expect(data.byItem.series).toHaveLength(3);
 });
+
+test('a funnel splits and filters by it by the same rule', async () => {
+  const [from, to] = [startMs - 7_200_000, startMs].map((ms) => new Date(ms).toISOString());
+  const reached = async (first: object, by?: string) => {
+    const { data, message } = await analytics.run(
+      editor,
+      `query ($steps: [FunnelStep!]!, $from: DateTime!, $to: DateTime!, $by: String) {
+        funnel(steps: $steps, from: $from, to: $to, within: "1h", by: $by) { key steps { subjects } } }`,
+      { steps: [{ event: 'cart.touched', ...first }, { event: 'cart.touched' }], from, to, by },
+    );
+    expect(message).toBeUndefined();
+    return Object.fromEntries(
+      data.funnel.map(({ key, steps }: { key: unknown; steps: { subjects: number }[] }) => [
+        JSON.stringify(key),
+        steps[0]?.subjects,
+      ]),
+    );
+  };
+  expect(await reached({}, 'item')).toEqual({ null: 3, 4: 1, 1: 2 });
+  expect(await reached({}, 'sku')).toEqual({ '"12"': 2, '"true"': 1, '"a"': 1, '"b"': 2 });
+  expect(await reached({ where: { sku: '12' } })).toEqual({ null: 2 });
+  expect(await reached({ where: { item: null } })).toEqual({ null: 3 });
+  expect(await reached({ where: { price: 7134.41 } })).toEqual({ null: 0 });
+});

@@ -1,17 +1,22 @@
 import type { Relational, TransactionOptions } from '@tributary/engines/relational';
 import type { FunnelEvent } from '../domain/funnel.ts';
+import type { RowField } from '../domain/row-type.ts';
+import { typedProperty } from './typed-properties.ts';
+
+/** As its kind is declared today. */
+type Property = Pick<RowField, 'name' | 'type'>;
 
 export interface FunnelSelection {
   readonly workspaceId: string;
-  /** What the event of each step is called, and which properties it has: by property, one of these values as JSON. */
+  /** What the event of each step is called, and which properties it has: each one of these values, as JSON. */
   readonly steps: readonly {
     readonly event: string;
-    readonly where: Readonly<Record<string, readonly unknown[]>>;
+    readonly where: readonly { readonly property: Property; readonly among: readonly unknown[] }[];
   }[];
   readonly fromMs: number;
   /** The end of what the last step may be. */
   readonly toMs: number;
-  readonly by: string | undefined;
+  readonly by: Property | undefined;
   readonly limit: number;
 }
 
@@ -76,14 +81,14 @@ function selected(selection: FunnelSelection): { readonly text: string; readonly
   const conditions = selection.steps.map(({ event, where }) =>
     [
       `name = ${param(event)}`,
-      ...Object.entries(where).map(
-        ([name, among]) =>
-          `properties -> ${param(name)} = ANY(${param(among.map((value) => JSON.stringify(value)))}::jsonb[])`,
+      ...where.map(
+        ({ property, among }) =>
+          `coalesce(${typedProperty(property)}, 'null') = ANY(${param(among.map((value) => JSON.stringify(value)))}::jsonb[])`,
       ),
     ].join(' AND '),
   );
   const bits = conditions.map((condition, step) => `CASE WHEN ${condition} THEN ${1 << step} ELSE 0 END`);
-  const key = selection.by === undefined ? 'NULL::jsonb' : `properties -> ${param(selection.by)}`;
+  const key = selection.by === undefined ? 'NULL::jsonb' : typedProperty(selection.by);
   const text = `
 SELECT subject, (extract(epoch FROM "time") * 1000)::float8 AS "timeMs", ${bits.join(' + ')} AS steps, ${key} AS key
 FROM analytics.event

@@ -51,9 +51,9 @@ export async function readFunnel(
   const fromMs = Date.parse(request.from);
   const toMs = Date.parse(request.to);
   if (fromMs >= toMs) throw refused('from', 'from must lie before to');
-  const by = request.by ?? undefined;
-  if (by !== undefined && types[0]?.fields.every(({ name }) => name !== by))
-    throw refused('by', `${steps[0]?.event} has no property ${by.slice(0, 100)}`);
+  const by = types[0]?.fields.find(({ name }) => name === request.by);
+  if (typeof request.by === 'string' && by === undefined)
+    throw refused('by', `${steps[0]?.event} has no property ${request.by.slice(0, 100)}`);
   const selection: FunnelSelection = {
     workspaceId: principal.workspaceId,
     steps: asked,
@@ -105,12 +105,16 @@ export function eventType({ eventTypes }: AnalyticsCore, argument: string, name:
   return type;
 }
 
-function propertyFilter(type: EventType | undefined, where: unknown): ReturnType<typeof dimensionFilter> {
-  const filter = dimensionFilter(where);
-  const unknown = Object.keys(filter).find((name) => !type?.fields.some((field) => field.name === name));
-  if (unknown !== undefined)
-    throw refused('steps', `${type?.eventName} has no property ${JSON.stringify(unknown.slice(0, 100))}`);
-  return filter;
+function propertyFilter(
+  type: EventType | undefined,
+  where: unknown,
+): FunnelSelection['steps'][number]['where'] {
+  return Object.entries(dimensionFilter(where)).map(([name, among]) => {
+    const property = type?.fields.find((field) => field.name === name);
+    if (property === undefined)
+      throw refused('steps', `${type?.eventName} has no property ${JSON.stringify(name.slice(0, 100))}`);
+    return { property, among };
+  });
 }
 
 function refused(argument: string, message: string): CodedError {

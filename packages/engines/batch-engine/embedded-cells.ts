@@ -2,7 +2,7 @@ import type { DuckDBType, DuckDBValue, DuckDBTypeId as TypeId } from '@duckdb/no
 import { DuckDBTypeId } from './duckdb.ts';
 import { nestedJson } from './nested-json.ts';
 import type { BatchCell, BatchColumnType } from './port.ts';
-import { isTold } from './told-moment.ts';
+import { isTold, toldMoment } from './told-moment.ts';
 
 const types: Readonly<Partial<Record<TypeId, BatchColumnType>>> = {
   [DuckDBTypeId.BOOLEAN]: 'BOOLEAN',
@@ -56,9 +56,8 @@ export function cell(
     case 'BIGINT':
       return BigInt(value as bigint | number);
     case 'TIMESTAMP': {
-      // `2001-02-03 04:05:06.5`, and `+00` behind it where the type has a zone: ours is UTC.
       const moment = String(value);
-      return isTold(moment) ? `${moment.replace(/\+00(:00)?$/, '').replace(' ', 'T')}Z` : untold(moment);
+      return isTold(moment) ? toldMoment(moment) : untold(moment);
     }
     case 'DATE':
       return isTold(String(value)) ? String(value) : untold(String(value));

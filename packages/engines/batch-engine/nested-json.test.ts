@@ -29,3 +29,21 @@ test('NaN and infinity are texts, or stand as such for who is to find them', asy
   );
   connection.closeSync();
 });
+
+test('moments within are RFC 3339, as those of a column and those of Spark are, and days are days', async () => {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  const sql = `SELECT {'at': TIMESTAMP '2001-02-03 04:05:06.5', 'l': [TIMESTAMPTZ '2001-02-03 04:05:06+02', NULL],
+    'm': MAP {'k': TIMESTAMP_S '2001-02-03 04:05:06'}, 'day': DATE '2001-02-03', 'never': 'infinity'::TIMESTAMP} AS s`;
+  const chunk = await (await connection.run(sql)).fetchChunk();
+  const column = chunk?.getColumnVector(0);
+  if (column === undefined) throw new Error('there is a row');
+  expect(JSON.parse(nestedJson(column.getItem(0), column.type))).toEqual({
+    at: '2001-02-03T04:05:06.5Z',
+    l: ['2001-02-03T02:05:06Z', null],
+    m: [{ key: 'k', value: '2001-02-03T04:05:06Z' }],
+    day: '2001-02-03',
+    never: 'infinity',
+  });
+  connection.closeSync();
+});

@@ -14,10 +14,11 @@ import type {
   DuckDBValue,
 } from '@duckdb/node-api';
 import { DuckDBTypeId, JsonDuckDBValueConverter } from './duckdb.ts';
+import { isTold, toldMoment } from './told-moment.ts';
 
 /**
  * A nested value as JSON. Its numbers are numbers with all their digits, as Spark's `to_json` writes them; the binding's own converter makes texts of these.
- * NaN and infinity, which JSON has no words for, are the texts "NaN" and "Infinity", or stand as such for who is to find them: then it is no JSON.
+ * Moments are RFC 3339, as where they are a column of their own. NaN and infinity, which JSON has no words for, are the texts "NaN" and "Infinity", or stand as such for who is to find them: then it is no JSON.
  */
 export function nestedJson(value: DuckDBValue, type: DuckDBType, standsAsSuch = false): string {
   if (value === null) return 'null';
@@ -61,6 +62,14 @@ export function nestedJson(value: DuckDBValue, type: DuckDBType, standsAsSuch = 
       const { tag, value: held } = value as DuckDBUnionValue;
       const inner = (type as DuckDBUnionType).memberTypeForTag(tag);
       return `{"tag":${JSON.stringify(tag)},"value":${nestedJson(held, inner, standsAsSuch)}}`;
+    }
+    case DuckDBTypeId.TIMESTAMP:
+    case DuckDBTypeId.TIMESTAMP_S:
+    case DuckDBTypeId.TIMESTAMP_MS:
+    case DuckDBTypeId.TIMESTAMP_NS:
+    case DuckDBTypeId.TIMESTAMP_TZ: {
+      const moment = String(value);
+      return JSON.stringify(isTold(moment) ? toldMoment(moment) : moment);
     }
     default:
       return JSON.stringify(JsonDuckDBValueConverter(value, type, JsonDuckDBValueConverter));

@@ -1,13 +1,15 @@
-import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { createGraphiQLFetcher, type Fetcher } from '@graphiql/toolkit';
+import type { ResumableClient } from '@tributary/client';
 import { GraphiQL } from 'graphiql';
 import 'graphiql/style.css';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { authorizedFetch } from '../graph/graph-client.ts';
+import { authorizedFetch, openSocket } from '../graph/graph-client.ts';
 import { useLive } from '../graph/use-live.ts';
 import { keyOf, storeOf } from '../session/kept-here.ts';
 import { useSession } from '../session/use-session.ts';
 import { useKeeper } from '../session/viewer.tsx';
 import './explorer.css';
+import { asAsked } from './as-asked.ts';
 import { asWritten } from './as-written.ts';
 import { examples } from './kept-operations.ts';
 import { savedOperationsPlugin } from './SavedOperations.tsx';
@@ -25,17 +27,15 @@ export function Explorer(): ReactNode {
   // Tabs and history, which hold what was asked and with which variables.
   const storeName = `${keyOf('tributary.explorer', useKeeper())}/`;
   const store = useMemo(() => storeOf(storeName), [storeName]);
-  const fetcher = useMemo(
-    () =>
-      asWritten(
-        createGraphiQLFetcher({
-          url: '/graphql',
-          fetch: (input, init) => authorizedFetch(session, input, init),
-          wsClient: live.socket,
-        }),
-      ),
-    [session, live],
-  );
+  const fetcher = useMemo(() => {
+    const over = (wsClient: ResumableClient): Fetcher =>
+      createGraphiQLFetcher({
+        url: '/graphql',
+        fetch: (input, init) => authorizedFetch(session, input, init),
+        wsClient,
+      });
+    return asWritten(asAsked(over(live.socket), (headers) => over(openSocket(session, headers))));
+  }, [session, live]);
   useEffect(() => {
     document.title = 'Explorer · Tributary';
   }, []);

@@ -13,11 +13,11 @@ export interface Graph {
   readonly uncached: Client;
 }
 
+const graphUrl = (): URL => new URL('/graphql', location.href);
+
 export function createGraph(session: Session): Graph {
-  const url = new URL('/graphql', location.href);
-  const socketUrl = new URL(url);
-  socketUrl.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = openSocket(session, socketUrl.href);
+  const url = graphUrl();
+  const socket = openSocket(session);
   const client = new Client({
     url: url.href,
     preferGetMethod: false,
@@ -39,27 +39,36 @@ const credentialsEnded = 4403;
 const keepAliveMs = 20_000;
 const answerMs = 10_000;
 
-function openSocket(session: Session, url: string): ResumableClient {
+/** `own`: headers that somebody wrote in the explorer; with credentials among them the socket is theirs, and not the session's. */
+export function openSocket(session: Session, own: Readonly<Record<string, string>> = {}): ResumableClient {
+  const url = graphUrl();
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  const isSomebodyElse = hasCredentials(own);
   let shown: string | undefined;
   let refused: string | undefined;
   let silence: ReturnType<typeof setTimeout> | undefined;
   const socket = createResumableClient({
-    url,
+    url: url.href,
     lazyCloseTimeout: 5_000,
     keepAlive: keepAliveMs,
     // A tab is open for days: however long the gateway is away, it comes back with it.
     retryAttempts: Number.POSITIVE_INFINITY,
     // Asked at each connection: sockets end with their token, and come back with the next. Until that is so, the token itself may look good.
     connectionParams: async () => {
+      if (isSomebodyElse) {
+        // Thrown here it ends the subscription; the gateway's own words would be asked for again and again.
+        if (refused !== undefined) throw new Error('The gateway refuses the credentials in the headers.');
+        return own;
+      }
       const token = refused === undefined ? await session.token() : await session.renewed(refused);
       shown = token;
       refused = undefined;
-      return { authorization: `Bearer ${token ?? ''}` };
+      return { ...own, authorization: `Bearer ${token ?? ''}` };
     },
     on: {
       closed: (event) => {
         clearTimeout(silence);
-        if (codeOf(event) === credentialsEnded) refused = shown;
+        if (codeOf(event) === credentialsEnded) refused = isSomebodyElse ? 'theirs' : shown;
       },
       ping: (isReceived) => {
         if (isReceived) return;
@@ -95,13 +104,17 @@ export async function authorizedFetch(
   const { stay } = session;
   const asked = { ...init, signal: init.signal ? AbortSignal.any([init.signal, stay]) : stay };
   // In the explorer one may ask as somebody else.
-  const own = new Headers(init.headers);
-  if (own.has('authorization') || own.has('x-api-key')) return fetch(input, asked);
+  if (hasCredentials(init.headers)) return fetch(input, asked);
   const token = await session.token();
   const first = await fetch(input, withToken(asked, token));
   if (first.status !== 401 || token === undefined) return first;
   const renewed = await session.renewed(token);
   return renewed === undefined ? first : fetch(input, withToken(asked, renewed));
+}
+
+function hasCredentials(headers: HeadersInit | undefined): boolean {
+  const own = new Headers(headers);
+  return own.has('authorization') || own.has('x-api-key');
 }
 
 function withToken(init: RequestInit, token: string | undefined): RequestInit {

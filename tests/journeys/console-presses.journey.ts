@@ -116,6 +116,41 @@ describe.skipIf(noBrowser !== undefined)(
       expect(visitor.troubles).toEqual([]);
     });
 
+    test('a second press before the list has come again is made over what the first one left: a schedule, a queue', async () => {
+      const { ask } = workspace.owner;
+      const id = await made('createSchedule', 'CreateScheduleInput', {
+        ...{ name: 'Toggled', job: 'import-dataset', cron: '0 3 * * *' },
+        input: { file: nobodysFile, model: 'Airport' },
+      });
+      const limit = 'mutation { limitQueue(name: "toggled", limits: { concurrency: 3 }) { name } }';
+      expect((await ask(limit, {})).errors).toEqual([]);
+      await using visitor = await entered('/runs/schedules');
+      const { page } = visitor;
+      await page.getByRole('button', { name: 'Pause Toggled' }).waitFor();
+      let held = true;
+      await page.route('**/graphql', async (route) => {
+        const { operationName } = route.request().postDataJSON() as { operationName?: string };
+        if (operationName === 'Schedules' || operationName === 'Queues')
+          await eventually(() => expect(held).toBe(false), { timeoutMs: 60_000 });
+        await route.continue();
+      });
+      await page.getByRole('button', { name: 'Pause Toggled' }).click();
+      await page.getByRole('button', { name: 'Resume Toggled' }).click();
+      await page.getByRole('button', { name: 'Pause Toggled' }).waitFor();
+      const now = await ask<object>('query ($id: ID!) { schedule(id: $id) { enabled version } }', { id });
+      expect(now.data).toEqual({ schedule: { enabled: true, version: 3 } });
+      held = false;
+      await visitor.turnTo('/runs/queues');
+      await page.getByRole('button', { name: 'Pause toggled' }).waitFor();
+      held = true;
+      await page.getByRole('button', { name: 'Pause toggled' }).click();
+      await page.getByRole('button', { name: 'Resume toggled' }).click();
+      await page.getByRole('button', { name: 'Pause toggled' }).waitFor();
+      expect(await page.getByRole('alert').count()).toBe(0);
+      held = false;
+      await page.unrouteAll({ behavior: 'ignoreErrors' });
+    });
+
     test('what somebody else changed meanwhile is not written over: a schedule, a queue', async () => {
       const { ask } = workspace.owner;
       const id = await made('createSchedule', 'CreateScheduleInput', {

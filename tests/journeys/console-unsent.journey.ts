@@ -166,6 +166,31 @@ describe.skipIf(noBrowser !== undefined)(
       expect(asked).toEqual(['beforeunload']);
     });
 
+    test('what is chosen in the dialogs of keys, members, webhooks and limits is kept over a new document too', async () => {
+      const limit = 'mutation { limitQueue(name: "kept", limits: { concurrency: 3 }) { name } }';
+      expect((await workspace.owner.ask(limit, {})).errors).toEqual([]);
+      await using visitor = await visit(browser, url);
+      const { page } = visitor;
+      questions(page);
+      await visitor.signIn(workspace.owner.email);
+      for (const [path, opens, field, text] of [
+        ['/keys', 'New API key', 'Name', 'A key to come'],
+        ['/members', 'Invite a member', 'E-mail', 'somebody@example.org'],
+        ['/runs/triggers', 'New webhook', 'Name', 'A hook to come'],
+        ['/runs/queues', 'Limits of kept', 'Span of starts', '17'],
+      ] as const) {
+        await visitor.go(path);
+        const typed = page.getByRole('dialog').getByLabel(field).first();
+        await page.getByRole('button', { name: opens }).first().click();
+        await typed.fill(text);
+        await page.reload();
+        await page.getByRole('button', { name: opens }).first().click();
+        await restored(page).waitFor();
+        expect(await typed.inputValue()).toBe(text);
+        await button(page, 'Cancel').click();
+      }
+    });
+
     test('a run whose answer was lost is not started again by who finds its input in the tab', async () => {
       const person = await newMember(url, workspace, 'EDITOR');
       await using visitor = await visit(browser, url);

@@ -1,5 +1,6 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useMutation } from 'urql';
+import { z } from 'zod/mini';
 import { Button } from '../elements/Button.tsx';
 import { CopyButton } from '../elements/CopyButton.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
@@ -7,10 +8,19 @@ import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
 import { Form } from '../elements/Form.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { scopes as allScopes, createApiKeyMutation, type Role } from '../generated/operations.ts';
+import { Restored } from '../elements/Restored.tsx';
+import { scopes as allScopes, createApiKeyMutation } from '../generated/operations.ts';
 import { RoleChoice } from '../session/RoleChoice.tsx';
+import { roleShape } from '../session/role-names.ts';
+import { useDraft } from '../session/use-draft.ts';
 import { scopeMeanings } from './scopes.ts';
 
+const keyDraft = z.object({
+  name: z.string(),
+  role: roleShape,
+  scopes: z.array(z.string()),
+  days: z.string(),
+});
 const dayMs = 86_400_000;
 const lifetimes = { '30': '30 days', '90': '90 days', '365': 'A year', '': 'Until it is revoked' } as const;
 
@@ -21,24 +31,36 @@ export function NewApiKey({
   readonly onClose: () => void;
   readonly onMade: () => void;
 }): ReactNode {
-  const [name, setName] = useState('');
-  const [role, setRole] = useState<Role>('VIEWER');
-  const [scopes, setScopes] = useState<readonly string[]>(['data:read']);
-  const [days, setDays] = useState('90');
+  const draft = useDraft('key/new', keyDraft, () => ({
+    ...{ name: '', role: 'VIEWER' as const },
+    ...{ scopes: ['data:read'], days: '90' },
+  }));
+  const { name, role, scopes, days } = draft.value;
+  const set = (part: Partial<typeof draft.value>): void =>
+    draft.change((present) => ({ ...present, ...part }));
+  const close = (): void => {
+    draft.drop();
+    onClose();
+  };
   const [{ data, error, fetching }, create] = useMutation(createApiKeyMutation);
   if (data?.createApiKey !== undefined) return <Secret {...data.createApiKey} onClose={onClose} />;
 
   const submit = async (): Promise<void> => {
     const expiresAt = days === '' ? null : new Date(Date.now() + Number(days) * dayMs).toISOString();
     const made = await create({ input: { name, role, scopes, expiresAt } });
-    if (made.data !== undefined) onMade();
+    if (made.data === undefined) return;
+    draft.drop();
+    onMade();
   };
   const toggle = (scope: string): void =>
-    setScopes(scopes.includes(scope) ? scopes.filter((kept) => kept !== scope) : [...scopes, scope]);
+    set({
+      scopes: scopes.includes(scope) ? scopes.filter((kept) => kept !== scope) : [...scopes, scope],
+    });
   return (
-    <Dialog title="New API key" onClose={onClose}>
+    <Dialog title="New API key" onClose={close}>
       <Form onSubmit={submit}>
         <div className="dialog-body">
+          <Restored draft={draft} />
           <Field label="Name" hint="What uses it: people will look for it by this name.">
             {(parts) => (
               <input
@@ -47,11 +69,11 @@ export function NewApiKey({
                 value={name}
                 maxLength={100}
                 required
-                onChange={(event) => setName(event.target.value)}
+                onChange={(event) => set({ name: event.target.value })}
               />
             )}
           </Field>
-          <RoleChoice role={role} onChange={setRole} />
+          <RoleChoice role={role} onChange={(next) => set({ role: next })} />
           <fieldset className="options">
             <legend>Scopes</legend>
             {allScopes.map((scope) => (
@@ -69,7 +91,7 @@ export function NewApiKey({
                 {...parts}
                 className="select"
                 value={days}
-                onChange={(event) => setDays(event.target.value)}
+                onChange={(event) => set({ days: event.target.value })}
               >
                 {['30', '90', '365', ''].map((choice) => (
                   <option key={choice} value={choice}>
@@ -82,7 +104,7 @@ export function NewApiKey({
           {error !== undefined && <FailureNotice error={error} />}
         </div>
         <div className="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close}>Cancel</Button>
           <Button look="primary" type="submit" busy={fetching} disabled={scopes.length === 0}>
             Make the key
           </Button>

@@ -15,11 +15,14 @@ import {
   updateHookMutation,
 } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useNewestRows } from '../graph/use-newest-rows.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
 import { HookSecret, NewHook, type ShownSecret } from './NewHook.tsx';
 import { RowActions } from './RowActions.tsx';
 
 type Hook = HooksQuery['hooks']['nodes'][number];
+
+const keyOf = ({ id }: Hook): string => id;
 
 /** Addresses that start a job when somebody calls them with a signature. */
 export function Hooks(): ReactNode {
@@ -30,20 +33,21 @@ export function Hooks(): ReactNode {
     variables: { after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
   });
+  const [hooks, renew] = useNewestRows(data?.hooks.nodes, keyOf);
   const [changing, change] = useMutation(updateHookMutation);
   const [rotating, rotate] = useMutation(rotateHookSecretMutation);
   const [work, setWork] = useState<
     { readonly kind: 'make' } | { readonly kind: 'delete'; readonly hook: Hook }
   >();
   const [shown, setShown] = useState<ShownSecret>();
-  const renew = async (hook: Hook): Promise<void> => {
+  const renewSecret = async (hook: Hook): Promise<void> => {
     const { data: made } = await rotate({ id: hook.id, expectedVersion: hook.version });
     if (made === undefined) return;
     const { secret, hook: renewed } = made.rotateHookSecret;
+    renew(hook.id, renewed);
     setShown({ secret, path: renewed.path });
     reload();
   };
-  const hooks = data?.hooks.nodes ?? [];
   const fault = changing.error ?? rotating.error ?? error;
   return (
     <section className="panel" aria-label="Webhooks">
@@ -101,14 +105,17 @@ export function Hooks(): ReactNode {
                           id: hook.id,
                           input: { enabled: !hook.enabled },
                           expectedVersion: hook.version,
-                        }).then(reload)
+                        }).then((answer) => {
+                          renew(hook.id, answer.data?.updateHook);
+                          reload();
+                        })
                       }
                       onDelete={() => setWork({ kind: 'delete', hook })}
                     >
                       <Button
                         look="quiet"
                         icon="key"
-                        onClick={() => renew(hook)}
+                        onClick={() => renewSecret(hook)}
                         title="The old one holds for a day more"
                       >
                         New secret<span className="only-heard"> for {hook.name}</span>

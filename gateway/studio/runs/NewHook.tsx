@@ -1,13 +1,18 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useMutation, useQuery } from 'urql';
+import { z } from 'zod/mini';
 import { Button } from '../elements/Button.tsx';
 import { CopyButton } from '../elements/CopyButton.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
 import { Form } from '../elements/Form.tsx';
+import { Restored } from '../elements/Restored.tsx';
 import { SelectField } from '../elements/SelectField.tsx';
 import { createHookMutation, jobsQuery } from '../generated/operations.ts';
+import { useDraft } from '../session/use-draft.ts';
+
+const hookDraft = z.object({ name: z.string(), job: z.string() });
 
 export interface ShownSecret {
   readonly secret: string;
@@ -24,20 +29,27 @@ export function NewHook({
 }): ReactNode {
   const [{ data: known }] = useQuery({ query: jobsQuery, requestPolicy: 'cache-and-network' });
   const jobs = known?.jobs.map(({ name }) => name) ?? [];
-  const [name, setName] = useState('');
-  const [chosen, setChosen] = useState('');
+  const draft = useDraft('hook/new', hookDraft, () => ({ name: '', job: '' }));
+  const { name, job: chosen } = draft.value;
+  const set = (part: Partial<typeof draft.value>): void =>
+    draft.change((present) => ({ ...present, ...part }));
+  const close = (): void => {
+    draft.drop();
+    onClose();
+  };
   const job = jobs.includes(chosen) ? chosen : (jobs[0] ?? '');
   const [{ error, fetching }, create] = useMutation(createHookMutation);
   const submit = async (): Promise<void> => {
     const { data } = await create({ input: { name, job } });
     if (data === undefined) return;
     onMade({ secret: data.createHook.secret, path: data.createHook.hook.path });
-    onClose();
+    close();
   };
   return (
-    <Dialog title="New webhook" onClose={onClose}>
+    <Dialog title="New webhook" onClose={close}>
       <Form onSubmit={submit}>
         <div className="dialog-body">
+          <Restored draft={draft} />
           <Field label="Name" hint="Unique in the workspace.">
             {(parts) => (
               <input
@@ -46,7 +58,7 @@ export function NewHook({
                 required
                 maxLength={100}
                 value={name}
-                onChange={(event) => setName(event.target.value)}
+                onChange={(event) => set({ name: event.target.value })}
               />
             )}
           </Field>
@@ -55,12 +67,12 @@ export function NewHook({
             hint="What it is called with is the job's input."
             value={job}
             choices={jobs}
-            onChange={setChosen}
+            onChange={(next) => set({ job: next })}
           />
           {error !== undefined && <FailureNotice error={error} />}
         </div>
         <div className="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close}>Cancel</Button>
           <Button look="primary" type="submit" busy={fetching}>
             Make the webhook
           </Button>

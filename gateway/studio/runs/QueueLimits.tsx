@@ -1,13 +1,16 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useMutation } from 'urql';
+import { z } from 'zod/mini';
 import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
 import { Form } from '../elements/Form.tsx';
+import { Restored } from '../elements/Restored.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { limitQueueMutation } from '../generated/operations.ts';
-import type { Queue } from './Queues.tsx';
+import { useDraft } from '../session/use-draft.ts';
+import type { Changed, Queue } from './Queues.tsx';
 
 const limits = [
   { name: 'concurrency', label: 'At a time', hint: 'Runs in all.' },
@@ -15,6 +18,12 @@ const limits = [
   { name: 'rateLimit', label: 'Starts', hint: 'In the span below, in all.' },
   { name: 'keyRateLimit', label: 'Starts, for each key', hint: 'In the span below.' },
 ] as const;
+
+const limitsDraft = z.object({
+  version: z.nullable(z.number()),
+  name: z.string(),
+  texts: z.record(z.string(), z.string()),
+});
 
 /** How much of a queue is worked on at a time; what is left empty has no limit. */
 export function QueueLimits({
@@ -24,17 +33,26 @@ export function QueueLimits({
 }: {
   /** Absent: one names it first. */
   readonly queue: Queue | undefined;
-  readonly onDone: () => void;
+  readonly onDone: (changed: Changed) => void;
   readonly onClose: () => void;
 }): ReactNode {
   const say = useToast();
-  const [name, setName] = useState(queue?.name ?? '');
-  const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() => ({
-    ...Object.fromEntries(limits.map((limit) => [limit.name, String(queue?.[limit.name] ?? '')])),
-    seconds: String((queue?.ratePeriodMs ?? 60_000) / 1_000),
+  const draft = useDraft(`queue/${queue?.name ?? ''}`, limitsDraft, () => ({
+    version: queue?.version ?? null,
+    name: queue?.name ?? '',
+    texts: {
+      ...Object.fromEntries(limits.map((limit) => [limit.name, String(queue?.[limit.name] ?? '')])),
+      seconds: String((queue?.ratePeriodMs ?? 60_000) / 1_000),
+    },
   }));
+  const { version, name, texts } = draft.value;
+  const close = (): void => {
+    draft.drop();
+    onClose();
+  };
   const [{ error, fetching }, limit] = useMutation(limitQueueMutation);
-  const set = (key: string, text: string): void => setTexts((present) => ({ ...present, [key]: text }));
+  const set = (key: string, text: string): void =>
+    draft.change((present) => ({ ...present, texts: { ...present.texts, [key]: text } }));
   const submit = async (): Promise<void> => {
     // Zero takes a limit away.
     const wanted = Object.fromEntries(limits.map((each) => [each.name, Number(texts[each.name] ?? 0)]));
@@ -42,17 +60,18 @@ export function QueueLimits({
     const { data } = await limit({
       name,
       limits: { ...wanted, ratePeriodMs },
-      expectedVersion: queue?.version ?? null,
+      expectedVersion: version,
     });
     if (data === undefined) return;
     say(`The limits of ${name} hold from now on.`);
-    onDone();
-    onClose();
+    onDone(data.limitQueue);
+    close();
   };
   return (
-    <Dialog title={queue === undefined ? 'Limits of a queue' : `Limits of ${queue.name}`} onClose={onClose}>
+    <Dialog title={queue === undefined ? 'Limits of a queue' : `Limits of ${queue.name}`} onClose={close}>
       <Form onSubmit={submit}>
         <div className="dialog-body">
+          <Restored draft={draft} />
           {queue === undefined && (
             <Field label="Queue" hint="The name runs are enqueued with.">
               {(parts) => (
@@ -62,7 +81,7 @@ export function QueueLimits({
                   required
                   maxLength={100}
                   value={name}
-                  onChange={(event) => setName(event.target.value)}
+                  onChange={(event) => draft.change((present) => ({ ...present, name: event.target.value }))}
                 />
               )}
             </Field>
@@ -102,7 +121,7 @@ export function QueueLimits({
           {error !== undefined && <FailureNotice error={error} />}
         </div>
         <div className="dialog-foot">
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close}>Cancel</Button>
           <Button look="primary" type="submit" busy={fetching}>
             Save the limits
           </Button>

@@ -15,6 +15,7 @@ import {
   queuesQuery,
   resumeQueueMutation,
 } from '../generated/operations.ts';
+import { useNewestRows } from '../graph/use-newest-rows.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
@@ -23,6 +24,10 @@ import { RunTabs } from './RunTabs.tsx';
 import { readableDuration, runStates } from './run-states.ts';
 
 export type Queue = QueuesQuery['queues']['nodes'][number];
+/** What the answer to a change says. */
+export type Changed = Pick<Queue, 'name' | 'version' | 'state'>;
+
+const keyOf = ({ name }: Queue): string => name;
 
 const states = {
   RUNNING: { title: 'running', tone: 'good' },
@@ -52,7 +57,11 @@ export function Queues(): ReactNode {
     return () => clearInterval(timer);
   }, [reload]);
   const fault = pausing.error ?? resuming.error ?? draining.error ?? error;
-  const queues = data?.queues.nodes ?? [];
+  const [queues, renew] = useNewestRows(data?.queues.nodes, keyOf);
+  const changed = (answer: Changed | undefined): void => {
+    if (answer !== undefined) renew(answer.name, answer);
+    reload();
+  };
   const mayChange = mayUse(role, 'pauseQueue');
   return (
     <>
@@ -86,18 +95,25 @@ export function Queues(): ReactNode {
               <div className="queue-actions">
                 {queue.state === 'RUNNING' ? (
                   <>
-                    <Button icon="pause" onClick={() => pause(asShown(queue)).then(reload)}>
+                    <Button
+                      icon="pause"
+                      onClick={() => pause(asShown(queue)).then((answer) => changed(answer.data?.pauseQueue))}
+                    >
                       Pause<span className="only-heard"> {queue.name}</span>
                     </Button>
                     <Button
-                      onClick={() => drain(asShown(queue)).then(reload)}
+                      onClick={() => drain(asShown(queue)).then((answer) => changed(answer.data?.drainQueue))}
                       title="Takes nothing new, and works off what is there"
                     >
                       Drain<span className="only-heard"> {queue.name}</span>
                     </Button>
                   </>
                 ) : (
-                  <Button look="primary" icon="play" onClick={() => resume(asShown(queue)).then(reload)}>
+                  <Button
+                    look="primary"
+                    icon="play"
+                    onClick={() => resume(asShown(queue)).then((answer) => changed(answer.data?.resumeQueue))}
+                  >
                     Resume<span className="only-heard"> {queue.name}</span>
                   </Button>
                 )}
@@ -117,7 +133,7 @@ export function Queues(): ReactNode {
       {limiting !== undefined && (
         <QueueLimits
           queue={limiting === 'new' ? undefined : limiting}
-          onDone={reload}
+          onDone={changed}
           onClose={() => setLimiting(undefined)}
         />
       )}

@@ -17,6 +17,7 @@ import {
   updateScheduleMutation,
 } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useNewestRows } from '../graph/use-newest-rows.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
@@ -26,6 +27,7 @@ import { ScheduleRow } from './ScheduleRow.tsx';
 
 export type Schedule = SchedulesQuery['schedules']['nodes'][number];
 
+const keyOf = ({ id }: Schedule): string => id;
 /** Ticks lie on whole minutes; a tick is seen within this. */
 const refreshMs = 10_000;
 
@@ -52,7 +54,7 @@ export function Schedules(): ReactNode {
     return () => clearInterval(timer);
   }, [reload]);
   const close = (): void => setWork(undefined);
-  const schedules = data?.schedules.nodes ?? [];
+  const [schedules, renew] = useNewestRows(data?.schedules.nodes, keyOf);
   const mayChange = mayUse(role, 'createSchedule');
   const fault = changing.error ?? error;
   return (
@@ -103,7 +105,10 @@ export function Schedules(): ReactNode {
                           id: schedule.id,
                           input: { enabled: !schedule.enabled },
                           expectedVersion: schedule.version,
-                        }).then(reload)
+                        }).then((answer) => {
+                          renew(schedule.id, answer.data?.updateSchedule);
+                          reload();
+                        })
                       }
                       onEdit={() => setWork({ kind: 'edit', schedule })}
                       onDelete={() => setWork({ kind: 'delete', schedule })}

@@ -13,6 +13,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { deleteTriggerMutation, triggersQuery, updateTriggerMutation } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useNewestRows } from '../graph/use-newest-rows.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
@@ -21,6 +22,8 @@ import { RowActions } from './RowActions.tsx';
 import { RunTabs } from './RunTabs.tsx';
 import { TriggerForm } from './TriggerForm.tsx';
 import { type Trigger, testTitles } from './trigger-draft.ts';
+
+const keyOf = ({ id }: Trigger): string => id;
 
 /** What starts jobs besides people and the clock: events, and signed calls of others. */
 export function Triggers(): ReactNode {
@@ -37,7 +40,7 @@ export function Triggers(): ReactNode {
     { readonly kind: 'make' } | { readonly kind: 'edit' | 'delete'; readonly trigger: Trigger }
   >();
   const close = (): void => setWork(undefined);
-  const triggers = data?.triggers.nodes ?? [];
+  const [triggers, renew] = useNewestRows(data?.triggers.nodes, keyOf);
   const mayChange = mayUse(role, 'createTrigger');
   const fault = refused ?? error;
   return (
@@ -88,7 +91,10 @@ export function Triggers(): ReactNode {
                             id: trigger.id,
                             input: { enabled: !trigger.enabled },
                             expectedVersion: trigger.version,
-                          }).then(reload)
+                          }).then((answer) => {
+                            renew(trigger.id, answer.data?.updateTrigger);
+                            reload();
+                          })
                         }
                         onEdit={() => setWork({ kind: 'edit', trigger })}
                         onDelete={() => setWork({ kind: 'delete', trigger })}

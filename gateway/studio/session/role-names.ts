@@ -1,4 +1,8 @@
+import { z } from 'zod/mini';
 import type { Role } from '../generated/operations.ts';
+
+/** A role as it is kept in the browser. */
+export const roleShape: z.ZodMiniType<Role> = z.enum(['VIEWER', 'EDITOR', 'ADMIN', 'OWNER']);
 
 /** What a role is called, and what it is for, in the words people read. */
 export const roleNames: Readonly<Record<Role, { readonly title: string; readonly meaning: string }>> = {

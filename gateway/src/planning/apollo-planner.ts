@@ -9,6 +9,7 @@ import { CodedError } from '@tributary/runtime/errors';
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
 import { withoutUntoldTwice } from './asked-twice.ts';
+import { tellsWhatIsBrought } from './brought-before.ts';
 import { nameSetters } from './context-setters.ts';
 import { withContextsFirst } from './contexts-first.ts';
 import { withDividedLookUps } from './divided-look-ups.ts';
@@ -78,6 +79,7 @@ export function apolloPlanner(
     // It would be answered all the same, with what was worked out from nothing.
     if (isMissing && requirements.isMissingIn(plan))
       throw new Error('The plan asks for a field without what it requires.');
+    if (!tellsWhatIsBrought(plan)) throw new Error('The plan tells of objects what nothing brings.');
     return plan;
   };
   return {

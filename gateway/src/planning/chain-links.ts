@@ -15,6 +15,8 @@ export interface ChainLink {
   readonly graph: string;
   readonly type: string;
   readonly field: string;
+  /** The one key by which objects are found for it, where its subgraph has several. */
+  readonly key: string | undefined;
   /** Other types of which the graph's subgraph is asked by their keys. */
   readonly entities: ReadonlySet<string>;
   /** Of its own type and of those, what the subgraph has to have for the field's sake: what it requires, keys, and what interfaces, `@provides` and contexts name. */
@@ -41,13 +43,15 @@ export function chainLinksIn({ definitions }: DocumentNode): readonly ChainLink[
   );
   return requiring
     .filter(({ field, directive }) => required.has(field.name.value) && isMovable(directive))
-    .map(({ type, field, graph, requires }) => {
+    .flatMap((link) => ofKeys(link.type, link.graph).map((key) => ({ ...link, key })))
+    .map(({ type, field, graph, requires, key }) => {
       const entities = types.filter((each) => each !== type && hasResolvableKey(each, graph));
       const needed = new Set([
         ...places.of(requires, type.name.value),
-        ...[type, ...entities].flatMap((each) =>
-          keysOf(each, graph).flatMap((key) => places.of(key, each.name.value)),
-        ),
+        ...[type, ...entities].flatMap((each) => {
+          const keys = each === type && key !== undefined ? [key] : keysOf(each, graph);
+          return keys.flatMap((fields) => places.of(fields, each.name.value));
+        }),
         ...providedIn(types, graph).flatMap(([fields, of]) => places.of(fields, of)),
         ...entities.flatMap((each) => places.ofInterfaces(each)),
       ]);
@@ -56,6 +60,7 @@ export function chainLinksIn({ definitions }: DocumentNode): readonly ChainLink[
         graph,
         type: type.name.value,
         field: field.name.value,
+        key,
         entities: new Set(entities.map(({ name }) => name.value)),
         needs: (of, name) => needed.has(`${of}.${name}`) || set.has(name),
       };
@@ -136,10 +141,20 @@ function contextualIn(types: readonly ObjectTypeDefinitionNode[]): ReadonlySet<s
   );
 }
 
-function hasResolvableKey({ directives = [] }: ObjectTypeDefinitionNode, graph: string): boolean {
-  return directives.some((directive) => {
+/** Each key by which a subgraph finds objects of a type; undefined for all, where it has one. */
+function ofKeys(type: ObjectTypeDefinitionNode, graph: string): readonly (string | undefined)[] {
+  const resolvable = resolvableKeysOf(type, graph);
+  return keysOf(type, graph).length > 1 && resolvable.length > 0 ? resolvable : [undefined];
+}
+
+function hasResolvableKey(type: ObjectTypeDefinitionNode, graph: string): boolean {
+  return resolvableKeysOf(type, graph).length > 0;
+}
+
+function resolvableKeysOf({ directives = [] }: ObjectTypeDefinitionNode, graph: string): readonly string[] {
+  return directives.flatMap((directive) => {
     const { graph: of, key, resolvable } = argumentsOf(directive, 'join__type');
-    return of === graph && typeof key === 'string' && resolvable !== false;
+    return of === graph && typeof key === 'string' && resolvable !== false ? [key] : [];
   });
 }
 

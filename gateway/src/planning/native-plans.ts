@@ -1,5 +1,6 @@
 import { type DocumentNode, type GraphQLSchema, Kind, visit } from 'graphql';
 import { asksForAll } from './asked-in-whole.ts';
+import { tellsWhatIsBrought } from './brought-before.ts';
 import { asksFor, type ContextFields, contextFields } from './context-fields.ts';
 import { fromHivePlan } from './hive-plan.ts';
 import { interfaceObjects, meets } from './interface-objects.ts';
@@ -52,6 +53,7 @@ export class NativePlans {
         asksFor(plan, this.#contextual) ||
         this.#provided.isMisplacedIn(plan) ||
         this.#requirements.isMissingIn(plan) ||
+        !tellsWhatIsBrought(plan) ||
         (this.#required !== undefined && requiresInTwoWays(plan, this.#required));
       return isWrong ? undefined : { plan };
     } catch {

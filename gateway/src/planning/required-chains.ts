@@ -24,7 +24,7 @@ export interface CutChains {
 /**
  * What Apollo's planner has to be helped with. Of fields that require each other across subgraphs it asks for one in the middle before its subgraph was told what that
  * requires, where an object comes from that subgraph. So in the supergraph it plans by, each field in the middle has a subgraph of its own, to which its type has
- * nothing but keys besides.
+ * nothing but keys besides; where its type has several, a subgraph for each of them: with two in one, a look-up by the one key for the other would bring the field too.
  * @returns undefined where there are no such chains, as in most supergraphs
  */
 export function cutChains(document: DocumentNode): CutChains | undefined {
@@ -55,6 +55,12 @@ function withOwnSubgraph(document: DocumentNode, link: ChainLink, own: string): 
         ? [directive, inGraph(directive, own)]
         : [directive],
     );
+  const joined = ({ name, directives = [] }: ObjectTypeDefinitionNode): readonly ConstDirectiveNode[] =>
+    directives.flatMap((directive) => {
+      const { key } = argumentsOf(directive, 'join__type');
+      const isOther = name.value === link.type && link.key !== undefined && typeof key === 'string';
+      return isOther && key !== link.key ? [directive] : both([directive]);
+    });
   const fieldOf = (type: ObjectTypeDefinitionNode, field: FieldDefinitionNode): FieldDefinitionNode => {
     const { directives = [] } = field;
     const isLink = type.name.value === link.type && field.name.value === link.field;
@@ -85,7 +91,7 @@ function withOwnSubgraph(document: DocumentNode, link: ChainLink, own: string): 
       if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && isAskedByKey)
         return {
           ...definition,
-          directives: both(definition.directives),
+          directives: joined(definition),
           fields: definition.fields?.map((field) => fieldOf(definition, field)) ?? [],
         };
       return visit(definition, {

@@ -79,6 +79,15 @@ it.each([
     prices,
     nodesOf('sequence', [start, lookUp(films, 'Product', '... on Product { cost: price }')]),
   ],
+  [
+    'a field of types of which nothing is told',
+    prices,
+    nodesOf('sequence', [
+      start,
+      lookUp(['all', '@'], 'Book', '... on Book { cost: price }'),
+      lookUp(films, 'Book', '... on Product { cost: price }'),
+    ]),
+  ],
   ['what is below a field', '{ all { with { id } } }', fetch('{ all { id with { __typename } } }')],
   ['everything', prices, undefined],
 ])('a plan leaves out %s', (_what, operation, plan) => {

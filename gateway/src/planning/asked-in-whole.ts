@@ -31,7 +31,8 @@ export function asksForAll(plan: Plan, document: DocumentNode, schema: GraphQLSc
       const told = typesTold(requires);
       for (const path of paths) {
         const type = key === undefined ? schema.getRootType(operation.operation)?.name : undefined;
-        const types = objectsAt(schema, path) ?? (told.length === 0 ? undefined : objectsOf(schema, ...told));
+        const at = objectsAt(schema, path);
+        const types = told.length === 0 ? at : both(objectsOf(schema, ...told), at);
         collect(
           own,
           { type, types, path: keysIn(path) },

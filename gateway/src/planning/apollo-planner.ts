@@ -23,6 +23,7 @@ import type { PlannedGraph, Planner } from './planner.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 import { takenVariable } from './taken-variable.ts';
 import { ToldRequirements } from './told-requirements.ts';
+import { byTypesOnTheWay } from './types-on-the-way.ts';
 import { orUnplanned } from './unplanned.ts';
 
 export interface ApolloPlannerOptions {
@@ -47,6 +48,7 @@ export function apolloPlanner(
     reuseQueryFragments: false,
     typeConditionedFetching: true,
   });
+  const planOf = byTypesOnTheWay(planner, { needsTypes: required !== undefined });
   hideExternalFields(supergraph);
   const withSetters = nameSetters(apiSchema, supergraphSchema);
   const requiring = requiringObjects(graph);
@@ -62,7 +64,7 @@ export function apolloPlanner(
     // Planning adds variables of its own to those of the operation.
     const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);
     const overrideConditions = new Map(labels.map((label) => [label, inForce.labels.has(label)]));
-    const planned = fromApolloPlan(planner.buildQueryPlan(operation, { overrideConditions }));
+    const planned = fromApolloPlan(planOf(written, operation, { overrideConditions }));
     // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
     if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
     const divided = required === undefined ? planned : withDividedLookUps(planned, required);

@@ -55,8 +55,9 @@ export class S3UploadMarks {
     return Body;
   }
 
-  async remove(upload: MarkedUpload): Promise<void> {
-    await this.#bucket.deleteAll(placeOf(upload));
+  /** Removes that of an upload which is over. What was done with it is done, also where the mark stays, as in a bucket whose objects are locked: whoever looks for unfinished ones next passes over it. */
+  async leave(upload: MarkedUpload): Promise<void> {
+    await this.#bucket.deleteAll(placeOf(upload)).catch(() => undefined);
   }
 
   /** Oldest first. Marks that a crash left behind their upload are removed on the way. */
@@ -75,7 +76,7 @@ export class S3UploadMarks {
         const upload = await this.#read(Key, rest.join('/'));
         if (upload === undefined) continue;
         if (await this.#isThere(upload)) found.push({ key: upload.key, uploadId: idOf(upload), startedAtMs });
-        else await this.remove(upload);
+        else await this.leave(upload);
       }
       if (page.IsTruncated !== true) return found;
     }

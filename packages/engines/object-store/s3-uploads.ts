@@ -125,7 +125,7 @@ export class S3Uploads {
           this.#bucket.patience,
         ),
       );
-      await this.marks.remove(known);
+      await this.marks.leave(known);
       return { key: known.key, versionId: VersionId ?? unversioned, etag: unquoted(ETag), sizeBytes };
     } catch (error) {
       if (isAbsent(error)) return this.#completed(known);
@@ -147,7 +147,7 @@ export class S3Uploads {
     } catch (error) {
       if (!isAbsent(error)) throw error;
     }
-    await this.marks.remove(known);
+    await this.marks.leave(known);
   }
 
   /** The version that an upload became: the one which names it. @throws CodedError NOT_FOUND */

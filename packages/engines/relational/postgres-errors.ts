@@ -74,6 +74,19 @@ export function isUnanswered(error: unknown): boolean {
   return cause instanceof Error && cause.message === 'Query read timeout';
 }
 
+/** A connection was asked for, and none came: nobody answered in time, none was free, or the server has all it may have (SQLSTATE 53300). */
+export function isUngiven(error: unknown): boolean {
+  const cause = error instanceof CodedError ? error.cause : error;
+  if (!(cause instanceof Error)) return false;
+  return (
+    // As the pool says it, or the connection itself: whichever clock is first.
+    /^(timeout exceeded when trying to connect|Connection terminated due to connection timeout|timeout expired)$/.test(
+      cause.message,
+    ) ||
+    ('code' in cause && cause.code === '53300')
+  );
+}
+
 function unavailable(cause: Error): CodedError {
   return new CodedError('ENGINE_UNAVAILABLE', 'The database is away for a moment.', { cause });
 }

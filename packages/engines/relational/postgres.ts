@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CodedError, type Logger, requireStillWanted } from '@tributary/runtime';
+import { CodedError, type Logger, requireStillWanted, tellTrouble } from '@tributary/runtime';
 import pg from 'pg';
 import { boundedParsers } from './answer-bound.ts';
 import type {
@@ -12,7 +12,7 @@ import type {
   TransactionOptions,
 } from './port.ts';
 import { cancelOnAbort } from './postgres-cancel.ts';
-import { codedSqlError, isUnanswered, isWorthRepeating } from './postgres-errors.ts';
+import { codedSqlError, isUnanswered, isUngiven, isWorthRepeating } from './postgres-errors.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { tryPostgresLock } from './postgres-lock.ts';
 
@@ -29,6 +29,7 @@ export interface PostgresOptions {
 }
 
 const transactionTries = 4;
+const connectWithinMs = 5_000;
 
 /** Connects lazily: the first statement opens the first connection. */
 export function connectPostgres(url: string, options: PostgresOptions): Relational {
@@ -46,6 +47,12 @@ class PostgresRelational implements Relational {
   readonly #listener: PostgresListener;
   readonly #settings: pg.ClientConfig;
   readonly #silenceLimitMs: number;
+  readonly #tellUngiven: (error: unknown) => void;
+  readonly #poolSize: number;
+  /** Connections that there are; the pool counts those that it waits for as well. */
+  readonly #given = new Set<pg.PoolClient>();
+  /** When one was given back last, whole. */
+  #workedMs = Number.NEGATIVE_INFINITY;
   #closed: Promise<void> | undefined;
 
   constructor(url: string, options: PostgresOptions) {
@@ -57,7 +64,7 @@ class PostgresRelational implements Relational {
     this.#settings = {
       connectionString: inDriverWords(url),
       application_name: options.applicationName,
-      connectionTimeoutMillis: 5_000,
+      connectionTimeoutMillis: connectWithinMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: 10_000,
     };
@@ -78,6 +85,18 @@ class PostgresRelational implements Relational {
     });
     // The pool takes its own listener away before whoever asked for a connection can have theirs: between the two the server may say that it ends.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.#poolSize = options.poolSize;
+    this.pool.on('connect', (client) => this.#given.add(client));
+    this.pool.on('remove', (client) => this.#given.delete(client));
+    this.pool.on('release', (err) => {
+      if (err == null) this.#workedMs = performance.now();
+    });
+    this.#tellUngiven = tellTrouble({
+      log: options.log,
+      message: `the database, or a pooler in front of it, gives no further connection while others work: callers wait for it in vain. Let it have the ${options.poolSize} that this process may ask for`,
+      over: 'no connection to the database was asked for in vain any more',
+      fields: { engine: 'postgres' },
+    });
     this.#listener = new PostgresListener({ ...this.#settings, query_timeout: silenceLimitMs }, options.log);
   }
 
@@ -87,13 +106,24 @@ class PostgresRelational implements Relational {
     options?: string | StatementOptions,
   ): Promise<SqlResult<Row>> {
     const { mostBytes, ...query } = statementOf(text, values, options);
-    return mostBytes === undefined ? run<Row>(this.pool, query) : this.#bounded<Row>(query, mostBytes);
+    if (mostBytes !== undefined) return this.#bounded<Row>(query, mostBytes);
+    return run<Row>(this.pool, query).catch((error: unknown) => {
+      throw this.#withoutConnection(error);
+    });
+  }
+
+  /** Told to whoever runs this too, where it is no server that is away. */
+  #withoutConnection(error: unknown): unknown {
+    const coded = codedSqlError(error);
+    const others = performance.now() - this.#workedMs < connectWithinMs;
+    if (others && this.#given.size < this.#poolSize && isUngiven(coded)) this.#tellUngiven(coded);
+    return coded;
   }
 
   /** A server that has more to say than anybody takes is left, so that neither it nor the next caller waits for the rest. */
   async #bounded<Row>(query: pg.QueryConfig, mostBytes: number): Promise<SqlResult<Row>> {
     const client = await this.pool.connect().catch((error: unknown) => {
-      throw codedSqlError(error);
+      throw this.#withoutConnection(error);
     });
     let failed = true;
     try {
@@ -144,7 +174,7 @@ class PostgresRelational implements Relational {
     const { isolation = 'read committed', statementLimitMs, signal } = options;
     requireStillWanted(signal);
     const client = await this.pool.connect().catch((error: unknown) => {
-      throw codedSqlError(error);
+      throw this.#withoutConnection(error);
     });
     // Checked out, the connection's errors are ours to hear; the statement that runs rejects as well.
     const onError = (): void => undefined;

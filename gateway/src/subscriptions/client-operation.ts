@@ -3,6 +3,7 @@ import { asGraphQLError } from '@tributary/subgraph-kit/masking';
 import type { GraphQLFormattedError } from 'graphql';
 import { CallerGone } from '../execution/departure.ts';
 import { RefusedOperation } from '../execution/refused-operation.ts';
+import { isRateLimited, resumesByCursor } from './budget-waits.ts';
 import type { OperationMessage } from './client-message.ts';
 import { closeCodes } from './close-codes.ts';
 import type { OperationChannel } from './operation-channel.ts';
@@ -20,6 +21,7 @@ export class ClientOperation implements EndedSubscriber {
   /** Until it runs: what it asks may be large, and in force for long. */
   #message: OperationMessage | undefined;
   readonly #gone = new AbortController();
+  #resumes = false;
   #ran: Promise<void> = Promise.resolve();
   #running: ServedSubscription | undefined;
 
@@ -47,7 +49,9 @@ export class ClientOperation implements EndedSubscriber {
       await this.#run();
     } catch (error) {
       // There is nobody to tell, and nothing went wrong.
-      if (!(error instanceof CallerGone)) this.refuse(this.#errorsOf(error));
+      if (error instanceof CallerGone) return;
+      if (this.#resumes && isRateLimited(error)) this.interrupt('overloaded');
+      else this.refuse(this.#errorsOf(error));
     }
   }
 
@@ -107,9 +111,14 @@ export class ClientOperation implements EndedSubscriber {
     if (message === undefined) throw new TypeError('an operation runs once');
     const { query, operationName, variables, after, lastSeen, fault } = message;
     const clientAddress = shared.doors.addressOf(request);
-    await this.#channel.charge(this.principal);
-    if (fault !== undefined) throw fault;
     const { signal } = this.#gone;
+    const { budgetWaits } = shared;
+    this.#resumes = resumesByCursor(message);
+    const paid = <Value>(take: () => Promise<Value>): Promise<Value> =>
+      this.#resumes ? budgetWaits.patiently(take, signal) : take();
+    await paid(() => this.#channel.charge(this.principal));
+    if (signal.aborted) return;
+    if (fault !== undefined) throw fault;
     const asks = { query, operationName, variables, cameAtMs: performance.now(), signal };
     const { document, kind, alone } = await shared.doors.accept(asks, this.principal);
     if (signal.aborted) return;
@@ -118,7 +127,7 @@ export class ClientOperation implements EndedSubscriber {
       const asker = this.#asker;
       const operation = { query, document, alone, operationName, variables };
       const asked = { ...operation, after, lastSeen, requestId, clientAddress, asker };
-      const running = await shared.subscriptions.start(asked, this, signal);
+      const running = await paid(() => shared.subscriptions.start(asked, this, signal));
       // Gone, or refused by a feed that failed while it started.
       if (signal.aborted) running?.[Symbol.dispose]();
       else if (running !== undefined) {

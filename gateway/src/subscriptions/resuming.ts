@@ -14,18 +14,38 @@ export async function openedForResuming<Opened>(
   open: () => Promise<Opened>,
   gone: AbortSignal,
 ): Promise<Opened | Hindrance | undefined> {
+  try {
+    return await openedWhenThere(open, gone);
+  } catch (error) {
+    if (isOverloaded(error)) return 'overloaded';
+    if (!isOfWhatIsAway(codesOf(error))) throw error;
+    return gone.aborted ? undefined : 'away';
+  }
+}
+
+/**
+ * Tries again what opens a subscription, for about 8 s, while something that it needs is away: nobody can tell who comes back to a field without a cursor. Undefined when the client is gone.
+ * @throws what `open` threw last, and at once where trying again helps nothing or its turn did not come
+ */
+export async function openedWhenThere<Opened>(
+  open: () => Promise<Opened>,
+  gone: AbortSignal,
+): Promise<Opened | undefined> {
   for (const pauseMs of [...retryPausesMs, undefined]) {
     if (gone.aborted) return undefined;
     try {
       return await open();
     } catch (error) {
-      // It waited long enough for its turn.
-      if (error instanceof CodedError && error.code === 'OVERLOADED') return 'overloaded';
-      if (!isOfWhatIsAway(codesOf(error))) throw error;
+      if (pauseMs === undefined || isOverloaded(error) || !isOfWhatIsAway(codesOf(error))) throw error;
+      await pause(pauseMs, gone);
     }
-    if (pauseMs !== undefined) await pause(pauseMs, gone);
   }
-  return gone.aborted ? undefined : 'away';
+  return undefined;
+}
+
+/** It waited long enough for its turn. */
+function isOverloaded(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'OVERLOADED';
 }
 
 function codesOf(error: unknown): readonly unknown[] {

@@ -1,6 +1,7 @@
 import type { Clock, CodedError, Logger } from '@tributary/runtime';
 import { asGraphQLError, maskError } from '@tributary/subgraph-kit/masking';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { BudgetWaits } from './budget-waits.ts';
 import { TurnFlusher } from './frame-writer.ts';
 import type { SubscriptionRequest } from './opening-calls.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
@@ -39,6 +40,7 @@ export interface SharedByClients extends Omit<ClientsOptions, 'logger'> {
   readonly counts: SocketCounts;
   readonly flusher: TurnFlusher;
   readonly unread: UnreadPayloads;
+  readonly budgetWaits: BudgetWaits;
   /** An error as the user may see it. */
   shown(error: GraphQLError): GraphQLFormattedError;
   shownCoded(error: CodedError): GraphQLFormattedError;
@@ -49,6 +51,7 @@ export function sharedByClients({ logger, ...options }: ClientsOptions): SharedB
     ...options,
     counts: new SocketCounts(),
     flusher: new TurnFlusher(),
+    budgetWaits: new BudgetWaits(),
     unread: new UnreadPayloads(options.limits.unreadBytes, (bytes) => options.figures.unreadBytes.set(bytes)),
     shown: (error) => maskError(error, logger).toJSON(),
     shownCoded: (error) => maskError(asGraphQLError(error), logger).toJSON(),

@@ -14,7 +14,7 @@ import { feedSpec, topicFor, whereOf } from './feed-spec.ts';
 import { groupKey, type OperationShape, operationShape } from './group-key.ts';
 import { type HeldBounds, HeldOperations, valueBytes } from './held-operations.ts';
 import { type Asker, type Opening, OpeningCalls, type SubscriptionRequest } from './opening-calls.ts';
-import { openedForResuming } from './resuming.ts';
+import { openedForResuming, openedWhenThere } from './resuming.ts';
 import type { ServedSubscription } from './shared-by-clients.ts';
 import { StandingCosts } from './standing-costs.ts';
 import type { EphemeralRoute, LogRoute, StreamRoute, StreamSchema } from './stream-routes.ts';
@@ -211,7 +211,7 @@ export class Subscriptions {
     const spec = { key: stream.key, owner: asker.owner, channel, workspaceId, prepared: stream.prepared };
     const seat = await this.#options.ephemeral.join(spec, subscriber);
     try {
-      const first = await this.#calls.made(opening, asker);
+      const first = await openedWhenThere(() => this.#calls.made(opening, asker), asker.gone);
       if (first === undefined || asker.gone.aborted) {
         seat[Symbol.dispose]();
         return undefined;

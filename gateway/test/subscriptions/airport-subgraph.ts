@@ -1,5 +1,5 @@
 import type { LogEvent } from '@tributary/engines/event-log';
-import { createLogger, newId, systemClock } from '@tributary/runtime';
+import { CodedError, createLogger, newId, systemClock } from '@tributary/runtime';
 import {
   type AssertionMinter,
   buildSubgraph,
@@ -46,6 +46,8 @@ export interface AirportSubgraph {
   readonly minter: AssertionMinter;
   /** Every subscription execution for an event, by event id. */
   readonly executions: string[];
+  /** Of what tells of presence: whether it is away, and how often it was asked then. */
+  readonly absence: { isAway: boolean; asked: number };
 }
 
 /** A subgraph of airports that only live in events: everything a subscription meets, without a database behind it. */
@@ -64,6 +66,7 @@ export async function airportSubgraph(): Promise<AirportSubgraph> {
     if (startsWith !== undefined && !airport.name.startsWith(startsWith)) return null;
     return { cursor, type: event.type, airport };
   };
+  const absence = { isAway: false, asked: 0 };
   const subgraph = buildSubgraph<CallContext>({
     name: 'airports',
     typeDefs,
@@ -80,8 +83,13 @@ export async function airportSubgraph(): Promise<AirportSubgraph> {
           return context.stream === undefined ? null : { id: context.principal.id };
         },
         happened: (_root: unknown, _args: unknown, context: CallContext) => context.stream?.event ?? null,
-        presenceChanged: (_root: unknown, _args: unknown, context: CallContext) =>
-          context.stream === undefined ? 'nobody' : (context.stream.event.data as { who: string }).who,
+        presenceChanged: (_root: unknown, _args: unknown, context: CallContext) => {
+          if (absence.isAway) {
+            absence.asked += 1;
+            throw new CodedError('ENGINE_UNAVAILABLE', 'What tells of presence is away.');
+          }
+          return context.stream === undefined ? 'nobody' : (context.stream.event.data as { who: string }).who;
+        },
       },
     },
     createContext: (call) => call,
@@ -90,7 +98,7 @@ export async function airportSubgraph(): Promise<AirportSubgraph> {
     log: createLogger({ name: 'test', level: 'silent' }),
     ready: async () => undefined,
   });
-  return { subgraph, minter, executions };
+  return { subgraph, minter, executions, absence };
 }
 
 export interface ChangeOptions {

@@ -104,7 +104,7 @@ export class KafkaOwner implements AsyncDisposable {
     if (known !== undefined) {
       if (lost.length > 0)
         log.error(
-          { engine: 'kafka', topics: lost.length },
+          { engine: 'kafka', count: lost.length },
           'Kafka has lost topics of this installation, and what says whose they are: they are claimed again, and those that are missing made; what was in them is lost',
         );
       else

@@ -33,7 +33,7 @@ export async function endLeftJobs(
   const begin = jobNamesOf(known.installation);
   // Its address alone may be another one.
   if ((await here?.gateway.jobs())?.some(({ name }) => name.startsWith(begin))) return;
-  const fields = { engine: 'flink', place: known.place };
+  const fields = { engine: 'flink', host: new URL(known.place).searchParams.get('jobManager') };
   try {
     const gateway = await FlinkGateway.open(parseFlinkUrl(known.place, 'STREAM_ENGINE_URL'));
     const left = (await gateway.jobs()).filter(({ name }) => name.startsWith(begin));

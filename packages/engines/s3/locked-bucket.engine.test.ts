@@ -64,6 +64,7 @@ test('in a bucket whose objects are locked an upload in parts is completed and a
   const part = await store.putPart({
     upload,
     number: 1,
+    last: true,
     body: Readable.from([body]),
     sizeBytes: body.length,
   });

@@ -7,6 +7,7 @@ import { withAdmin } from '../kafka/admin.ts';
 import { codedKafkaError, heldBack, isHeldBack, isUndeclared } from '../kafka/faults.ts';
 import { KafkaLink } from '../kafka/link.ts';
 import { patiently } from '../kafka/patience.ts';
+import { refusedRight } from '../kafka/refused-rights.ts';
 import { PartitionLane } from './kafka-lane.ts';
 import { fetchPlaces, type Place } from './kafka-places.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
@@ -105,8 +106,22 @@ async function ownerIn(link: KafkaLink, claims: string, installation: string): P
   if (owner !== undefined) return owner;
   const lane = new PartitionLane({ link, topic: claims, partition: 0, stored: new StoredIds(1) });
   const id = newId();
-  await lane.append([{ id, key: id, value: Buffer.from(installation), headers: {} }]);
+  const claim = { id, key: id, value: Buffer.from(installation), headers: {} };
+  await doing('WRITE', { link, claims }, () => lane.append([claim]));
   return firstIn(link, claims);
+}
+
+/** What an ACL refuses is told by what was done: the topic is there by then. */
+async function doing<Answer>(
+  operation: 'READ' | 'WRITE',
+  { link, claims }: { readonly link: KafkaLink; readonly claims: string },
+  work: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refusedRight(error, link.address, { operation, on: 'topic', name: claims }) ?? error;
+  }
 }
 
 async function firstWhereThere(link: KafkaLink, claims: string): Promise<string | undefined> {
@@ -119,7 +134,11 @@ async function firstWhereThere(link: KafkaLink, claims: string): Promise<string 
 }
 
 /** A claim is no event, and is told as what is none: by how it begins, which is all of it. */
-async function firstIn(link: KafkaLink, claims: string): Promise<string | undefined> {
+function firstIn(link: KafkaLink, claims: string): Promise<string | undefined> {
+  return doing('READ', { link, claims }, () => readFirst(link, claims));
+}
+
+async function readFirst(link: KafkaLink, claims: string): Promise<string | undefined> {
   const [from, until] = await Promise.all(
     [true, false].map(async (fromBeginning) => (await link.offsets(claims, { fromBeginning }))[0] ?? 0),
   );

@@ -100,7 +100,8 @@ export class KafkaOwner implements AsyncDisposable {
       throw error;
     }
     const { id: now, missing: lost } = await this.#ask();
-    if (now === undefined) return;
+    // The same one again was there all along: the user was not to see it for a while.
+    if (now === undefined || now === known) return;
     if (known !== undefined) {
       if (lost.length > 0)
         log.error(

@@ -2,6 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import { rootOf } from '../kafka/driver-faults.ts';
 import { isOfOtherCompression, kafkaRefusal, otherCompression } from '../kafka/faults.ts';
 import { type KafkaLink, offsetOf } from '../kafka/link.ts';
+import type { KafkaDeed } from '../kafka/refused-rights.ts';
 import { answerBytes } from './event-size.ts';
 import type { ForeignRecord, LogRecord } from './port.ts';
 import { receivedEvent } from './received-event.ts';
@@ -184,6 +185,12 @@ export function refusalOf(
   if (offset > end)
     return new CodedError('CURSOR_INVALID', 'The log has never reached this position.', { details });
   return undefined;
+}
+
+/** What an ACL that refuses it is told to grant: an answer about several topics does not say which. */
+export function readingOf(places: readonly Place[]): KafkaDeed {
+  const topics = new Set(places.map(({ stored }) => stored));
+  return { operation: 'READ', on: 'topic', name: [...topics].join(', ') };
 }
 
 export function keyOf(topic: string, partition: number): string {

@@ -3,7 +3,7 @@ import type { CodedError, Logger } from '@tributary/runtime';
 import type { KafkaLink } from '../kafka/link.ts';
 import { tellPassedOver } from './foreign-records.ts';
 import { PlaceFetcher } from './kafka-fetcher.ts';
-import { madeAnew, misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
+import { madeAnew, misplacedBy, type Place, type PlaceRead, readingOf } from './kafka-places.ts';
 import { TopicWatch } from './kafka-topic-ids.ts';
 import type { LogRecord, TailOptions } from './port.ts';
 
@@ -190,7 +190,7 @@ class TailReader {
 
   async #rest(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
     this.#isTroubled = true;
-    this.#options.onTrouble?.(this.#link.coded(error));
+    this.#options.onTrouble?.(this.#link.coded(error, readingOf(this.#places)));
     const waitMs = Math.min(longestWaitMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
     await delay(waitMs, undefined, { signal }).catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { KafkaLink } from '../kafka/link.ts';
 import { PlaceFetcher } from './kafka-fetcher.ts';
-import { misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
+import { misplacedBy, type Place, type PlaceRead, readingOf } from './kafka-places.ts';
 import type { KafkaSeat, Term } from './kafka-seat.ts';
 import { TopicWatch } from './kafka-topic-ids.ts';
 import type { ConsumeOptions, ForeignRecord, LogRecord } from './port.ts';
@@ -124,7 +124,7 @@ export class KafkaTerm {
         watch.lookSoon();
         if (await this.#isOverBy(watch)) break;
         if (await this.#replaced(error)) continue;
-        options.onTrouble?.(link.coded(error));
+        options.onTrouble?.(link.coded(error, readingOf(this.#held.map(({ place }) => place))));
         failures += 1;
         await delay(Math.min(5_000, 50 * 2 ** failures), undefined, { signal }).catch(() => undefined);
       }

@@ -17,7 +17,20 @@ export interface TopicFacts {
   readonly partitions: number;
   /** Those that nobody leads at the moment. */
   readonly leaderless: readonly number[];
+  /** What the user may not do with it, where that was asked. */
+  readonly refused: readonly TopicRight[];
 }
+
+/** Rights on a topic, in the words of Kafka's ACLs. */
+export type TopicRight = 'READ' | 'WRITE';
+
+/** Their bits in an answer (KIP-430). */
+const rightBits: readonly (readonly [TopicRight, number])[] = [
+  ['READ', 1 << 3],
+  ['WRITE', 1 << 4],
+];
+/** Where nobody asked, or the broker does not tell. */
+const untoldRights = -(2 ** 31);
 
 /** The ids that the brokers gave to topics when they were made, by full name. Topics that are not there are left out; all are where brokers give none. */
 export async function topicIds(
@@ -45,12 +58,16 @@ export interface ToldTopics {
   readonly missing: readonly string[];
 }
 
-/** As `topicFacts`, with those that are not there. */
-export async function askTopics(link: KafkaLink, topics: readonly string[]): Promise<ToldTopics> {
+/** As `topicFacts`, with those that are not there; `withRights`, also what the user may not do with each. */
+export async function askTopics(
+  link: KafkaLink,
+  topics: readonly string[],
+  withRights = false,
+): Promise<ToldTopics> {
   const told = await link.onAnyNode(async ({ versions, connectionPool }) => {
     const newest = versions?.[metadataRequest.apiKey]?.maxVersion ?? 0;
     if (newest < metadataRequest.apiVersion || topics.length === 0) return { facts: new Map(), missing: [] };
-    const body = Buffer.from(requestFor(topics));
+    const body = Buffer.from(requestFor(topics, withRights));
     return connectionPool.send({
       request: { ...metadataRequest, encode: async () => ({ buf: body, buffer: body }) },
       response: { decode: async (answer) => answer, parse: async (answer) => toldIn(answer) },
@@ -65,7 +82,7 @@ export async function askTopics(link: KafkaLink, topics: readonly string[]): Pro
  *   topics => topic_id name TAG_BUFFER
  * The first TAG_BUFFER is the end of the request's header, which the driver does not know.
  */
-function requestFor(topics: readonly string[]): number[] {
+function requestFor(topics: readonly string[], withRights: boolean): number[] {
   const bytes = [0];
   writeVarint(bytes, topics.length + 1);
   for (const topic of topics) {
@@ -74,7 +91,7 @@ function requestFor(topics: readonly string[]): number[] {
     writeVarint(bytes, name.length + 1);
     bytes.push(...name, 0);
   }
-  bytes.push(0, 0, 0, 0);
+  bytes.push(0, 0, withRights ? 1 : 0, 0);
   return bytes;
 }
 
@@ -122,9 +139,13 @@ function toldIn(answer: Buffer): ToldTopics {
         });
       skipTags(at);
     });
+    const rights = at.bytes.readInt32BE(at.index);
     at.index += 4;
     skipTags(at);
-    if (errorCode === 0 && id !== noId) facts.set(name, { id, partitions, leaderless });
+    const refused = rightBits.flatMap(([right, bit]) =>
+      rights === untoldRights || (rights & bit) !== 0 ? [] : [right],
+    );
+    if (errorCode === 0 && id !== noId) facts.set(name, { id, partitions, leaderless, refused });
     else if (errorCode === notThere) missing.push(name);
   });
   return { facts, missing };

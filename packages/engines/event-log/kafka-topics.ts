@@ -5,6 +5,7 @@ import { errorsIn } from '../kafka/driver-faults.ts';
 import { isPassing, kafkaRefusal } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import { patiently } from '../kafka/patience.ts';
+import { isRefusedRight } from '../kafka/refused-rights.ts';
 import { largestEventBytes, type TopicDeclaration, type TopicDrift, type TopicState } from './port.ts';
 import { driftOf, partitionsFixed, type TopicSettings } from './topic-drift.ts';
 import { installationTopics, streamEngineTopics } from './topic-names.ts';
@@ -266,7 +267,8 @@ function settingsRefused(cause: unknown): CodedError | undefined {
 
 /** A topic that was made: not every broker may know it yet, nor lead what it is to lead. */
 export function isComing(error: unknown): boolean {
-  return isPassing(error) || (error instanceof CodedError && error.code === 'CONFIG_INVALID');
+  if (isPassing(error)) return true;
+  return error instanceof CodedError && error.code === 'CONFIG_INVALID' && !isRefusedRight(error);
 }
 
 /** An answer about several topics passes when none of them is refused for good. */

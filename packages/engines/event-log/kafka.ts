@@ -14,7 +14,7 @@ import { PartitionLane } from './kafka-lane.ts';
 import { messagesByPartition } from './kafka-message.ts';
 import { type KafkaOwner, type KafkaOwnerDeps, ownerOf } from './kafka-owner.ts';
 import { keyOf, type Place, refusalOf } from './kafka-places.ts';
-import { requireTopics } from './kafka-present-topics.ts';
+import { requireTopics, UsedTopics } from './kafka-present-topics.ts';
 import { readFrom } from './kafka-read.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
 import { startKafkaTail } from './kafka-tail.ts';
@@ -83,8 +83,8 @@ class KafkaEventLog implements EventLog {
   readonly #lanes = new Map<string, PartitionLane>();
   readonly #stored = new Map<string, StoredIds>();
   readonly #readers = new OpenReaders();
-  /** By their full names: what this process has read and written has to have leaders. */
-  readonly #used = new Set<string>();
+  /** By their full names: what this process has read and written has to have leaders, and it has to be let. */
+  readonly #used = new UsedTopics();
 
   constructor(owner: KafkaOwner, log: Logger) {
     this.#owner = owner;
@@ -136,7 +136,7 @@ class KafkaEventLog implements EventLog {
       async () => {
         const partitions = await this.#writing.partitionsOf(this.#storedName(topic));
         this.#written.look(this.#storedName(topic));
-        this.#used.add(this.#storedName(topic));
+        this.#used.add(this.#storedName(topic), 'WRITE');
         const byPartition = messagesByPartition(events, partitions);
         const appends = [...byPartition].map(([partition, messages]) =>
           this.#lane(topic, partition).append(messages),
@@ -219,7 +219,7 @@ class KafkaEventLog implements EventLog {
     const topics = [...new Set(options.topics)].map((topic) => ({ topic, stored: this.#storedName(topic) }));
     for (const { topic, stored } of topics)
       await this.#coded(() => this.#reading.partitionsOf(stored), this.#deed('READ', topic));
-    for (const { stored } of topics) this.#used.add(stored);
+    for (const { stored } of topics) this.#used.add(stored, 'READ');
     const group = this.#storedName(options.group);
     const link = this.#owner.newLink();
     try {
@@ -239,7 +239,7 @@ class KafkaEventLog implements EventLog {
   ping(): Promise<void> {
     return this.#coded(async () => {
       await this.#writing.ping();
-      await requireTopics(this.#writing, { used: [...this.#used], declared: this.#owner.declared.names });
+      await requireTopics(this.#writing, { used: this.#used.rights, declared: this.#owner.declared.names });
     });
   }
 
@@ -266,7 +266,7 @@ class KafkaEventLog implements EventLog {
     return this.#coded(
       async () => {
         await this.#reading.partitionsOf(stored);
-        this.#used.add(stored);
+        this.#used.add(stored, 'READ');
         return this.#reading.offsets(stored, at);
       },
       this.#deed('READ', topic),

@@ -1,7 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import type { KafkaAddress } from './address.ts';
 import { rootOf } from './driver-faults.ts';
-import { type KafkaDeed, refusedRight } from './refused-rights.ts';
+import { isRefusedRight, type KafkaDeed, refusedRight } from './refused-rights.ts';
 
 /** The driver says this in a plain error. */
 export function isNotConnected(error: unknown): boolean {
@@ -82,9 +82,9 @@ export function isHeldBack(error: unknown): boolean {
 }
 
 export function isUndeclared(error: unknown): boolean {
-  return (
-    error instanceof CodedError && error.code === 'CONFIG_INVALID' && error.details['topic'] !== undefined
-  );
+  if (!(error instanceof CodedError) || error.code !== 'CONFIG_INVALID') return false;
+  // One that is not for this user may be there.
+  return error.details['topic'] !== undefined && !isRefusedRight(error);
 }
 
 /** Its replicas are away, or one of them is being made its leader. */

@@ -9,6 +9,7 @@ import { parseKafkaUrl } from './address.ts';
 import { withAdmin } from './admin.ts';
 import { type OwnBroker, openLog, startBroker } from './broker.fixture.ts';
 import { openDriver } from './driver.ts';
+import { grant, guestUrl } from './rights.fixture.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 const patience = { timeoutMs: 60_000 };
@@ -160,21 +161,6 @@ test('a single topic that somebody deletes is made again as it was declared, wit
   );
 }, 200_000);
 
-/** The protocol's numbers of what is needed to declare topics that are there: READ, WRITE, DESCRIBE, DESCRIBE_CONFIGS, ALTER_CONFIGS. */
-const allButCreate = [3, 4, 8, 10, 11];
-
-/** Lets the guest do all with topics behind a prefix, but make them. */
-async function grantAllButCreate(prefix: string): Promise<void> {
-  const driver = await openDriver(parseKafkaUrl(broker.url, 'EVENT_LOG_URL'), log);
-  const [topicResource, prefixed, allow] = [2, 4, 3];
-  const entry = { resourceType: topicResource, resourceName: prefix, resourcePatternType: prefixed };
-  const acl = allButCreate.map((operation) => ({
-    ...{ ...entry, principal: 'User:guest', host: '*' },
-    ...{ operation, permissionType: allow },
-  }));
-  await withAdmin(driver, (admin) => admin.createAcls({ acl }));
-}
-
 test('a topic that somebody deletes, and that this process may not make, is not said to be made again', async () => {
   const { prefix, url } = fresh();
   await using ours = await freshDatabase();
@@ -182,14 +168,12 @@ test('a topic that somebody deletes, and that this process may not make, is not 
     await using eventLog = await openEventLog(url, { relational: ours, log });
     await eventLog.declareTopics(things);
   }
-  await grantAllButCreate(prefix);
+  await grant(broker, prefix, ['READ', 'WRITE', 'DESCRIBE', 'DESCRIBE_CONFIGS', 'ALTER_CONFIGS']);
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
   const told = createLogger({ name: 'test', level: 'warn', destination });
-  const options = new URLSearchParams({ sasl: 'plain', tlsCa: broker.certFile, timeoutMs: '3000' });
-  const byLogin = `kafkas://guest:guest@localhost:${broker.loginPort}/${prefix}?${options}`;
   await using guest = await eventually(
-    () => openEventLog(byLogin, { relational: ours, log: told }),
+    () => openEventLog(guestUrl(broker, prefix), { relational: ours, log: told }),
     patience,
   );
   await guest.declareTopics(things);

@@ -17,6 +17,13 @@ const refusals: Readonly<Record<string, Pick<KafkaDeed, 'on' | 'operation'>>> = 
   CLUSTER_AUTHORIZATION_FAILED: { on: 'cluster', operation: 'IDEMPOTENT_WRITE' },
 };
 
+/** Whether it is what `refusedRight` makes: granting mends it, and waiting does not. */
+export function isRefusedRight(error: unknown): boolean {
+  return (
+    error instanceof CodedError && error.code === 'CONFIG_INVALID' && error.details['operation'] !== undefined
+  );
+}
+
 /** An ACL's refusal as an error that says what to grant; undefined for anything else. */
 export function refusedRight(
   error: unknown,
@@ -28,15 +35,27 @@ export function refusedRight(
     .find((root) => root?.type !== undefined && Object.hasOwn(refusals, root.type));
   const refusal = refusals[refused?.type ?? ''];
   if (refused === undefined || refusal === undefined) return undefined;
-  // What was to be done with a topic may be refused for the cluster's sake, as numbers for a producer are.
-  const about = deed?.on === refusal.on ? deed : undefined;
-  const { operation } = about ?? refusal;
-  const name = refused.topic ?? about?.name ?? deed?.name ?? '';
-  const place = refusal.on === 'cluster' || name === '' ? `the ${refusal.on}` : `the ${refusal.on} ${name}`;
+  const { operation, on, name: asked } = missingRight(refusal, deed);
+  const name = on === 'topic' ? (refused.topic ?? asked) : asked;
+  const place = name === '' ? `the ${on}` : `the ${on} ${name}`;
   const who = login === undefined ? 'this client' : login.username;
+  // A producer's numbers come with the right to write to any topic, and were a right of their own before.
+  const older =
+    refusal.on === 'cluster' && on === 'topic'
+      ? ' (before Kafka 3.0, IDEMPOTENT_WRITE on the cluster as well)'
+      : '';
   return new CodedError(
     'CONFIG_INVALID',
-    `Kafka's ACL does not let ${who} ${operation} ${place}: grant ${operation} on it.`,
-    { cause: error, details: { engine: 'kafka', place: brokers.join(','), operation, [refusal.on]: name } },
+    `Kafka's ACL does not let ${who} ${operation} ${place}: grant ${operation} on it${older}.`,
+    { cause: error, details: { engine: 'kafka', place: brokers.join(','), operation, [on]: name } },
   );
+}
+
+function missingRight(refusal: Pick<KafkaDeed, 'on' | 'operation'>, deed: KafkaDeed | undefined): KafkaDeed {
+  if (deed?.on === refusal.on) return deed;
+  // Who writes needs numbers for it, which are refused for the cluster's sake.
+  if (refusal.on === 'cluster' && deed?.operation === 'WRITE') return deed;
+  // Whose group is refused a topic was to read it.
+  if (refusal.on === 'topic' && deed?.on === 'group') return { operation: 'READ', on: 'topic', name: '' };
+  return { ...refusal, name: '' };
 }

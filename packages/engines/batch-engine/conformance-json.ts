@@ -101,6 +101,17 @@ export function describeJson(open: OpenBatch): void {
     });
   });
 
+  test('rows of more keys in all than a table has columns are one column, and so are rows without a key', async () => {
+    const text = Array.from({ length: 2_100 }, (_, n) => `{"user${n}":{"name":"n${n}"}}\n`).join('');
+    const picked = `SELECT count(*) AS n, min(get_json_object(json, '$.user2099.name')) AS last FROM z`;
+    expect((await read(text, picked)).rows).toEqual([[2_100n, 'n2099']]);
+    const sorted = 'SELECT CAST(json AS VARCHAR) AS json FROM z ORDER BY 1';
+    expect((await read(' {"user0":1} \r\n\n'.repeat(2) + text, `${sorted} LIMIT 1`)).rows).toEqual([
+      ['{"user0":1}'],
+    ]);
+    expect((await read('{}\n{}\n', sorted)).rows).toEqual([['{}'], ['{}']]);
+  });
+
   test('a line of JSON Lines that is no object fails the query, whichever columns it asks for, and a mark of the byte order does not', async () => {
     await using under = await open();
     for (const line of ['[1,2]', 'null', '7', '[{"a":5}]', '{"a":'])

@@ -63,10 +63,11 @@ function headOf(table: string, bytes: Buffer, told: string | undefined): CsvHead
   const cells = firstRecord(text.slice(emptyLines.length), delimiter);
   if (cells === undefined && bytes.length === mostBytes)
     throw invalid(`The head line of the table ${table} is longer than ${mostBytes} bytes.`);
+  const head = cells ?? firstRecord(`${text.slice(emptyLines.length)}\n`, delimiter) ?? [];
   return {
     delimiter,
     emptyLines: emptyLines.match(/\r\n|\n|\r/g)?.length ?? 0,
-    names: toldApart(cells ?? firstRecord(`${text.slice(emptyLines.length)}\n`, delimiter) ?? []),
+    names: head.length === 1 && head[0] === '' ? [] : toldApart(head),
   };
 }
 
@@ -105,7 +106,6 @@ const unquoted = (cell: string): string =>
 
 /** Names that SQL can tell apart: one without a text has its place (`column1` is the second), one that is there already, whatever its case, a number after it. */
 export function toldApart(cells: readonly string[]): readonly string[] {
-  if (cells.length === 1 && cells[0] === '') return [];
   const taken = new Set<string>();
   return cells.map((cell, at) => {
     const name = cell === '' ? `column${at}` : cell;

@@ -68,18 +68,25 @@ export async function typesOf(
 ): Promise<readonly (string | undefined)[]> {
   const possible = await possibleOf(connection, rows, columns);
   // Read to its end also where all is text: a row that is none is told before the first one is answered.
+  const certain = await toldInTurn(connection, rows, possible);
+  return possible.map((tests, at) => tests.find((_test, index) => certain[at]?.[index] === true)?.type);
+}
+
+/** What the tests of each column tell: the first of each, and of those columns alone that fail it the others, whose tests cost more (a double is told by its digits). */
+async function toldInTurn(
+  connection: DuckDBConnection,
+  rows: string,
+  columns: Tests,
+): Promise<readonly (readonly unknown[])[]> {
   const first = await told(
     connection,
     rows,
-    possible.map((tests) => tests.slice(0, 1)),
+    columns.map((tests) => tests.slice(0, 1)),
   );
-  const failed = possible.map((tests, at) => (first[at]?.[0] === false ? tests.slice(1) : []));
-  const later = failed.some((tests) => tests.length > 0) ? await told(connection, rows, failed) : [];
-  return columns.map((_column, at) =>
-    first[at]?.[0] === true
-      ? possible[at]?.[0]?.type
-      : failed[at]?.find((_test, index) => later[at]?.[index] === true)?.type,
-  );
+  const others = columns.map((tests, at) => (first[at]?.[0] === false ? tests.slice(1) : []));
+  if (others.every((tests) => tests.length === 0)) return first;
+  const later = await told(connection, rows, others);
+  return first.map((answers, at) => [...answers, ...(later[at] ?? [])]);
 }
 
 /** The tests that a sample of the rows does not fail. A column without a value there may have any type. */
@@ -88,7 +95,7 @@ async function possibleOf(connection: DuckDBConnection, rows: string, columns: T
   const sample = `(SELECT * FROM ${rows} LIMIT ${limit})`;
   const ofTexts = await failedByTexts(connection, sample, columns);
   const others = columns.map((tests) => tests.filter(({ cell }) => cell === undefined));
-  const ofOthers = await told(connection, sample, others);
+  const ofOthers = await toldInTurn(connection, sample, others);
   return columns.map((tests, at) => {
     const failed = new Set(ofTexts.get(at));
     for (const [index, { type }] of (others[at] ?? []).entries())

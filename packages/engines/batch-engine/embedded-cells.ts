@@ -64,7 +64,7 @@ export function cell(
     case 'BINARY':
       return (value as { readonly bytes: Uint8Array }).bytes;
     case 'JSON':
-      return typeof value === 'string' ? value : nestedJson(value, type, standsAsSuch);
+      return nestedJson(value, type, standsAsSuch);
     default:
       return String(value);
   }

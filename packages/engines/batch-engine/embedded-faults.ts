@@ -47,13 +47,14 @@ export function failureOf(error: unknown, order: RunOrder): Failed {
   if (type === 'INTERNAL' || type === 'Fatal' || type === '') {
     return { kind: 'failed', code: 'INTERNAL', message: 'The query engine failed.', details: {} };
   }
-  const ofCsv = csvSentence(fault.exception_message ?? '', order);
+  const said = fault.exception_message ?? '';
+  const ofLine = csvSentence(said, order) ?? jsonSentence(said, order);
   // Its position is one in SQL of ours.
-  if (ofCsv !== undefined) return { kind: 'failed', code: 'QUERY_INVALID', message: ofCsv, details: {} };
+  if (ofLine !== undefined) return { kind: 'failed', code: 'QUERY_INVALID', message: ofLine, details: {} };
   return {
     kind: 'failed',
     code: 'QUERY_INVALID',
-    message: sentence(fault.exception_message ?? '', order),
+    message: sentence(said, order),
     details: { ...positionIn(order.sql, fault.position), ...missingColumn(fault) },
   };
 }
@@ -101,7 +102,20 @@ function csvSentence(message: string, { tables }: RunOrder): string | undefined 
   return conversion === undefined ? `${at}.` : `${at}: ${conversion.trim()}.`;
 }
 
+/** What is wrong with a line of JSON Lines beyond what `jsonFault` finds. */
+function jsonSentence(message: string, { tables }: RunOrder): string | undefined {
+  const [, path, line, key] =
+    /^JSON transform error in file "(.*)", in line (\d+): .* has duplicate key (".*")/.exec(message) ?? [];
+  const table = tables.find(({ paths }) => paths.some((each) => each === path));
+  if (table === undefined) return undefined;
+  const file = table.paths.length === 1 ? '' : ` of its file ${table.paths.indexOf(path ?? '') + 1}`;
+  return `The table ${table.name} cannot be read at line ${line}${file}: it has an object with the key ${key} twice.`;
+}
+
 function sentence(message: string, order: RunOrder): string {
+  // A text beside a value of several kinds is taken for JSON, of a table of JSON Lines as a rule.
+  if (message.startsWith('Malformed JSON at byte'))
+    return "A text is no JSON: compare it with get_json_object(value, '$'), where the value is one of several kinds.";
   let text = message.split('\n')[0] ?? '';
   for (const { name, paths } of order.tables) {
     for (const path of paths) text = text.replaceAll(path, name);

@@ -58,8 +58,8 @@ export function jsonColumn(column: string, shape: JsonShape): JsonColumn {
     typed: (found) => {
       const numbers = places.map(
         ({ steps, isWhole }, at) =>
-          // Within a value more digits than BIGINT has are written as they are; beside it they are a text, as in a CSV.
-          found[at] ?? (isWhole && steps.length > 0 ? 'HUGEINT' : 'VARCHAR'),
+          // Within a value digits that neither BIGINT nor a double has stay a number; beside it they are a text, as in a CSV.
+          found[at] ?? (steps.length === 0 ? 'VARCHAR' : isWhole ? 'HUGEINT' : 'JSON'),
       );
       return { type: duckType(shape, numbers.values()), picked };
     },

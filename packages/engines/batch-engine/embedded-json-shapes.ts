@@ -1,20 +1,20 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { list, text } from './embedded-sql.ts';
 import { jsonFault } from './json-fault.ts';
-import type { JsonShape } from './json-shape.ts';
+import { type JsonShape, map, mostColumns, parsedShape } from './json-shape.ts';
 import { MergedShape, outline, outlined } from './merged-shape.ts';
 
 /** Rows whose keys come first, in their order; what is met further down comes behind them. */
 const orderedRows = 2_000;
 
 /**
- * The keys of all rows of JSON Lines, and what their values are.
+ * The keys of all rows of JSON Lines, and what their values are; `map` where they cannot be columns, or are too many.
  * @throws CodedError QUERY_INVALID naming a line that is no object
  */
 export async function shapesOf(
   connection: DuckDBConnection,
   { name: table, paths }: { readonly name: string; readonly paths: readonly string[] },
-): Promise<readonly (readonly [key: string, shape: JsonShape])[]> {
+): Promise<ReadonlyMap<string, JsonShape> | typeof map> {
   const lines = `read_ndjson_objects(${list(paths)})`;
   const structure = 'json_structure(json)';
   try {
@@ -22,7 +22,7 @@ export async function shapesOf(
     const ordered = `SELECT ${structure} FROM (FROM ${lines} LIMIT ${orderedRows})`;
     const each = (told: string) => `SELECT DISTINCT ${told} AS told FROM ${lines} ORDER BY told`;
     if ((await add(connection, ordered, found)) && (await add(connection, each(structure), found))) {
-      if (!found.isUnclear) return keysOf(found.shape);
+      if (!found.isUnclear || found.shape === map) return keysOf(found.shape);
       const clear = new MergedShape({ tellsEmpty: true });
       clear.add(outlined(found.shape));
       const beside = text(JSON.stringify(outline(found.shape)));
@@ -46,7 +46,7 @@ async function add(connection: DuckDBConnection, statement: string, shape: Merge
     const chunk = await result.fetchChunk();
     if (chunk === null || chunk.rowCount === 0) return true;
     for (const told of chunk.getColumnValues(0)) {
-      const one = JSON.parse(String(told)) as JsonShape;
+      const one = parsedShape(String(told));
       // An object without keys is told as `JSON`.
       if (Array.isArray(one) || (typeof one === 'string' && one !== 'JSON')) return false;
       shape.add(one);
@@ -54,5 +54,9 @@ async function add(connection: DuckDBConnection, statement: string, shape: Merge
   }
 }
 
-const keysOf = (shape: JsonShape): readonly (readonly [key: string, shape: JsonShape])[] =>
-  typeof shape === 'string' ? [] : Object.entries(shape);
+function keysOf(shape: JsonShape): ReadonlyMap<string, JsonShape> | typeof map {
+  if (shape === map) return map;
+  if (!(shape instanceof Map)) return new Map();
+  // A column without a name gets one; U+0000 cannot be written in SQL at all.
+  return shape.size > mostColumns || [...shape.keys()].some((key) => key.includes('\0')) ? map : shape;
+}

@@ -4,7 +4,7 @@ import { typesOf } from './embedded-cell-types.ts';
 import { jsonColumn } from './embedded-json-columns.ts';
 import { shapesOf } from './embedded-json-shapes.ts';
 import { list, name, text } from './embedded-sql.ts';
-import { areToldApart } from './json-shape.ts';
+import { map } from './json-shape.ts';
 
 interface JsonTable {
   readonly name: string;
@@ -24,21 +24,21 @@ export async function jsonSource(connection: DuckDBConnection, table: JsonTable)
   const { paths, declared } = table;
   if (declared !== undefined) return `SELECT * FROM ${reading(paths, declared)}`;
   const shapes = await shapesOf(connection, table);
-  // The rows are there, if none of them has a key.
-  if (shapes.length === 0) return `SELECT * FROM ${reading(paths, [['json', 'JSON']])}`;
-  const keys = shapes.map(([key]) => key);
+  // Also the rows of no key are there.
+  if (shapes === map || shapes.size === 0) return `SELECT json FROM read_ndjson_objects(${list(paths)})`;
+  const keys = [...shapes.keys()];
   const names = toldApart(keys);
-  const columns = shapes.map(([, shape], at) => jsonColumn(names[at] ?? '', shape));
-  const read = (types: readonly string[]): string =>
-    areToldApart(keys)
+  const columns = [...shapes.values()].map((shape, at) => jsonColumn(names[at] ?? '', shape));
+  const isNamed = keys.every((key, at) => key === names[at]);
+  const read = (types: readonly string[]): string => {
+    const typed = keys.map((key, at) => ({ key, column: names[at] ?? '', type: types[at] ?? '' }));
+    return isNamed
       ? reading(
           paths,
-          keys.map((key, at) => [key, types[at] ?? '']),
+          typed.map(({ key, type }) => [key, type]),
         )
-      : extracting(
-          paths,
-          keys.map((key, at) => ({ key, column: names[at] ?? '', type: types[at] ?? '' })),
-        );
+      : extracting(paths, typed);
+  };
   const rows = read(columns.map(({ lookedAtAs }) => lookedAtAs));
   const found = await typesOf(connection, { rows, columns: columns.flatMap(({ tests }) => tests) });
   const answers = found.values();
@@ -51,16 +51,28 @@ function reading(paths: readonly string[], columns: Columns): string {
   return `read_json(${list(paths)}, format = 'newline_delimited', records = 'true', columns = {${typed}})`;
 }
 
-/** The same for keys that cannot be names: each by its pointer (RFC 6901). */
-function extracting(
-  paths: readonly string[],
-  columns: readonly { readonly key: string; readonly column: string; readonly type: string }[],
-): string {
-  const picked = columns.map(({ key, column, type }) => {
-    const pointer = text(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`);
-    const value =
-      type === 'VARCHAR' ? `json_extract_string(json, ${pointer})` : `json_extract(json, ${pointer})`;
-    return `CAST(${value} AS ${type}) AS ${name(column)}`;
-  });
-  return `(SELECT ${picked.join(', ')} FROM read_ndjson_objects(${list(paths)}))`;
+interface KeyColumn {
+  readonly key: string;
+  readonly column: string;
+  readonly type: string;
 }
+
+/** The same where keys cannot be names: those are taken out by their pointers (RFC 6901), all at once, and the others read as fields. A row is parsed twice, however many columns it has. */
+function extracting(paths: readonly string[], columns: readonly KeyColumn[]): string {
+  const fields = columns.filter(({ key, column }) => key === column);
+  const others = columns.filter(({ key, column }) => key !== column);
+  const structure = text(JSON.stringify(Object.fromEntries(fields.map(({ key, type }) => [key, type]))));
+  const parsed = [
+    ...(fields.length === 0 ? [] : [`json_transform(json, ${structure}) AS fields`]),
+    `json_extract(json, ${list(others.map(({ key }) => pointerOf(key)))}) AS others`,
+  ];
+  const picked = columns.map((each) => {
+    const value = `others[${others.indexOf(each) + 1}]`;
+    return each.key === each.column
+      ? `fields.${name(each.key)}`
+      : `json_transform(${value}, ${text(JSON.stringify(each.type))}) AS ${name(each.column)}`;
+  });
+  return `(SELECT ${picked.join(', ')} FROM (SELECT ${parsed.join(', ')} FROM read_ndjson_objects(${list(paths)})))`;
+}
+
+const pointerOf = (key: string): string => `/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`;

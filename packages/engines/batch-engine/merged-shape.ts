@@ -1,4 +1,4 @@
-import { type JsonShape, map, mostKeys } from './json-shape.ts';
+import { type JsonShape, map, mostColumns, mostKeys } from './json-shape.ts';
 
 type Merged = string | { item: Merged } | Map<string, Merged>;
 
@@ -51,8 +51,7 @@ export class MergedShape {
   #mergeObjects(one: Merged, other: Merged, depth: number): Merged {
     if (!(one instanceof Map) || !(other instanceof Map)) return map;
     for (const [key, value] of other) one.set(key, this.#merge(one.get(key) ?? 'NULL', value, depth + 1));
-    // Columns are as many as there are keys.
-    return depth > 0 && one.size > mostKeys ? map : one;
+    return one.size > (depth === 0 ? mostColumns : mostKeys) ? map : one;
   }
 }
 
@@ -61,14 +60,14 @@ export function outline(shape: JsonShape): unknown {
   if (shape === map) return { '': null };
   if (typeof shape === 'string') return null;
   if (isArray(shape)) return [outline(shape[0])];
-  return Object.fromEntries(Object.entries(shape).map(([key, values]) => [key, outline(values)]));
+  return Object.fromEntries([...shape].map(([key, values]) => [key, outline(values)]));
 }
 
 /** The same as a shape. */
 export function outlined(shape: JsonShape): JsonShape {
   if (typeof shape === 'string') return shape === map ? map : 'NULL';
   if (isArray(shape)) return [outlined(shape[0])];
-  return Object.fromEntries(Object.entries(shape).map(([key, values]) => [key, outlined(values)]));
+  return new Map([...shape].map(([key, values]) => [key, outlined(values)]));
 }
 
 const isArray = (shape: JsonShape): shape is readonly [JsonShape] => Array.isArray(shape);
@@ -79,11 +78,11 @@ const isList = (merged: Merged): merged is { item: Merged } =>
 function mergeable(shape: JsonShape): Merged {
   if (typeof shape === 'string') return shape;
   if (isArray(shape)) return { item: mergeable(shape[0]) };
-  return new Map(Object.entries(shape).map(([key, values]) => [key, mergeable(values)]));
+  return new Map([...shape].map(([key, values]) => [key, mergeable(values)]));
 }
 
 function shapeOf(merged: Merged): JsonShape {
   if (typeof merged === 'string') return merged;
   if (isList(merged)) return [shapeOf(merged.item)];
-  return Object.fromEntries([...merged].map(([key, values]) => [key, shapeOf(values)]));
+  return new Map([...merged].map(([key, values]) => [key, shapeOf(values)]));
 }

@@ -22,6 +22,8 @@ import { isTold, toldMoment } from './told-moment.ts';
  */
 export function nestedJson(value: DuckDBValue, type: DuckDBType, standsAsSuch = false): string {
   if (value === null) return 'null';
+  // To the engine a kind of text.
+  if (type.alias === 'JSON') return standsAsSuch ? String(value) : toldNumbers(String(value));
   switch (type.typeId) {
     case DuckDBTypeId.BIGINT:
     case DuckDBTypeId.UBIGINT:
@@ -74,4 +76,12 @@ export function nestedJson(value: DuckDBValue, type: DuckDBType, standsAsSuch = 
     default:
       return JSON.stringify(JsonDuckDBValueConverter(value, type, JsonDuckDBValueConverter));
   }
+}
+
+/** JSON as DuckDB writes it, with NaN and infinity as texts. */
+function toldNumbers(json: string): string {
+  if (!/NaN|Infinity/.test(json)) return json;
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|-?(?:NaN|Infinity)/g, (part) =>
+    part.startsWith('"') ? part : `"${part}"`,
+  );
 }

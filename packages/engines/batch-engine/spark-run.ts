@@ -90,7 +90,7 @@ export class SparkRun implements AsyncDisposable {
       // Spark may look through gigabytes of CSV for the types in it: an abort ends that as well.
       return await untilAborted(signal, async () => {
         await session.configure(settings);
-        const views = await makeViews(session, staged, timeLimitMs);
+        const views = await makeViews(session, staged, { timeoutMs: timeLimitMs, signal });
         const spark = sparkSqlOf(nodeAt(statement, 'node') ?? {}, { sql, ...views });
         positionOf = spark.positionOf;
         const fields = await session.schemaOf({ sql: { query: spark.query } }, timeLimitMs);

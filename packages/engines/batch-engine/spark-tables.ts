@@ -2,7 +2,7 @@ import type { EmbeddedTable } from './embedded-messages.ts';
 import type { BatchColumn, BatchColumnType } from './port.ts';
 import { csvOptions, csvView } from './spark-csv.ts';
 import { filesOf } from './spark-files.ts';
-import { jsonOptions, jsonView } from './spark-json.ts';
+import { type JsonViewParts, jsonOptions, jsonView } from './spark-json.ts';
 import { parquetView, type SourceColumn } from './spark-parquet.ts';
 import type { SparkSession } from './spark-session.ts';
 import { quoted } from './spark-sql-text.ts';
@@ -39,7 +39,7 @@ interface ViewColumn {
 export async function makeViews(
   session: SparkSession,
   tables: readonly EmbeddedTable[],
-  timeoutMs: number,
+  bounds: { readonly timeoutMs: number; readonly signal: AbortSignal },
 ): Promise<SparkViews> {
   const views = new Map<string, string>();
   const columns = new Set<string>();
@@ -47,7 +47,7 @@ export async function makeViews(
   for (const [at, table] of tables.entries()) {
     const raw = `raw_${at + 1}`;
     const view = `table_${at + 1}`;
-    const found = await makeView(session, table, { raw, view, timeoutMs });
+    const found = await makeView(session, table, { raw, view, ...bounds });
     for (const { name, isNested } of found) {
       columns.add(name.toLowerCase());
       if (isNested) nested.add(name.toLowerCase());
@@ -61,8 +61,9 @@ export async function makeViews(
 async function makeView(
   session: SparkSession,
   table: EmbeddedTable,
-  { raw, view, timeoutMs }: { readonly raw: string; readonly view: string; readonly timeoutMs: number },
+  parts: JsonViewParts,
 ): Promise<readonly ViewColumn[]> {
+  const { raw, view, timeoutMs } = parts;
   const { format, paths, columns } = table;
   if (format === 'PARQUET') {
     const found = await parquetView(session, table, { raw, timeoutMs });
@@ -71,9 +72,7 @@ async function makeView(
     return fields;
   }
   if (columns === undefined)
-    return format === 'CSV'
-      ? csvView(session, table, { raw, view })
-      : jsonView(session, table, { raw, view, timeoutMs });
+    return format === 'CSV' ? csvView(session, table, { raw, view }) : jsonView(session, table, parts);
   const options = format === 'CSV' ? await csvOptions(table) : jsonOptions;
   const schema = columns.map(declaration).join(', ');
   await session.createView(raw, filesOf(paths, { format, options, schema }));

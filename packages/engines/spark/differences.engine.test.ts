@@ -136,6 +136,30 @@ test('columns of JSON Lines come in the order of the alphabet, of the same types
   });
 });
 
+const ofSeveral = '{"id":1,"a":{"l":[1,"x",{"y":1}],"n":5}}\n{"id":2,"a":{"l":[[1.5]],"n":"five"}}\n';
+
+test.each([
+  ['1', '{"l":["1","x","{\\"y\\":1}"],"n":"5"}', '{"l":[1,"x",{"y":1}],"n":5}'],
+  ['2', '{"l":["[1.5]"],"n":"five"}', '{"l":[[1.5]],"n":"five"}'],
+])(
+  'values of several kinds within a value of JSON Lines are texts here alone: row %s',
+  async (id, onSpark, onDuck) => {
+    const lines = [table('j', 'JSON', ofSeveral)];
+    expect(await bothOf(`SELECT a FROM j WHERE id = ${id}`, lines)).toEqual({
+      spark: ['JSON', onSpark],
+      duck: ['JSON', onDuck],
+    });
+  },
+);
+
+test('a text among values of several kinds is compared as it is here, and there with what get_json_object says of it', async () => {
+  const lines = [table('j', 'JSON', ofSeveral)];
+  expect(await bothOf("SELECT id FROM j WHERE a.n = 'five'", lines)).toEqual({
+    spark: ['BIGINT', 2n],
+    duck: 'QUERY_INVALID',
+  });
+});
+
 test.each([
   ['ORDER BY inside of an aggregate', "SELECT string_agg(CAST(x AS STRING), ',' ORDER BY x) FROM t"],
   ['EXCLUDE', 'SELECT * EXCLUDE (x) FROM t'],

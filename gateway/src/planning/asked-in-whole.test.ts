@@ -88,6 +88,11 @@ it.each([
       lookUp(films, 'Book', '... on Product { cost: price }'),
     ]),
   ],
+  [
+    'everything where a subgraph must refuse a text',
+    '{ one { id } }',
+    fetch('{ one { id ... on Film { price } } }'),
+  ],
   ['what is below a field', '{ all { with { id } } }', fetch('{ all { id with { __typename } } }')],
   ['everything', prices, undefined],
 ])('a plan leaves out %s', (_what, operation, plan) => {

@@ -15,9 +15,13 @@ import { fetchesOf, type Plan, type PlanPath, type Requirement, type Rewriting }
 /** Of which types of objects a field is asked, by the keys that lead to it in the answer. */
 type Asked = Map<string, Set<string>>;
 
-/** Whether a plan asks for every field of an operation, of every type of object of which the operation asks it. The schema is the supergraph's. */
+/**
+ * Whether a plan asks for every field of an operation, of every type of object of which the operation asks it, by texts in which no fragment is on
+ * what its objects cannot be: those a subgraph must refuse (GraphQL §5.5.2.3). The schema is the supergraph's.
+ */
 export function asksForAll(plan: Plan, document: DocumentNode, schema: GraphQLSchema): boolean {
   const planned: Asked = new Map();
+  let isRefused = false;
   for (const fetch of plan === undefined ? [] : fetchesOf(plan)) {
     const groups =
       fetch.kind === 'root'
@@ -36,11 +40,19 @@ export function asksForAll(plan: Plan, document: DocumentNode, schema: GraphQLSc
         collect(
           own,
           { type, types, path: keysIn(path) },
-          { schema, asked: planned, renamed: outputRewrites },
+          {
+            schema,
+            asked: planned,
+            renamed: outputRewrites,
+            misfit: () => {
+              isRefused = true;
+            },
+          },
         );
       }
     }
   }
+  if (isRefused) return false;
   const asked: Asked = new Map();
   const fragments = namedFragments(document);
   for (const definition of document.definitions) {
@@ -67,6 +79,8 @@ interface Collecting {
   readonly schema: GraphQLSchema;
   readonly asked: Asked;
   readonly renamed?: readonly Rewriting[];
+  /** For a fragment that applies to no object. */
+  readonly misfit?: () => void;
   readonly fragments?: ReturnType<typeof namedFragments>;
 }
 
@@ -81,6 +95,8 @@ function collect(selections: readonly SelectionNode[], place: Place, collecting:
       const of = on === undefined ? undefined : objectsOf(schema, on);
       const around = place.types ?? (place.type === undefined ? undefined : objectsOf(schema, place.type));
       const types = of === undefined ? place.types : both(of, around);
+      if (of !== undefined && place.type !== undefined && both(of, objectsOf(schema, place.type)).size === 0)
+        collecting.misfit?.();
       collect(written.selectionSet.selections, { ...place, type: on ?? place.type, types }, collecting);
       continue;
     }

@@ -1,6 +1,6 @@
 import { CodedError, newId } from '@tributary/runtime';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { openImports } from './imported-rows.ts';
+import { type Attempt, openImports } from './imported-rows.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
@@ -173,6 +173,33 @@ test('an attempt goes on from any checkpoint, and whatever was written beyond it
   for (const checkpoint of [...saved, ...later])
     expect(await imports.attempt({ ...file, checkpoint })).toMatchObject(whole);
   expect(await counted()).toBe(2_599);
+});
+
+test('an import that goes on after the model got another field leaves it out, and says so', async () => {
+  const rows = Array.from({ length: 2_600 }, (_, at) => `A${10_000 + at},Airport ${at},US,1,2,Springfield`);
+  const text = ['iata,name,country,latitude,longitude,city', ...rows].join('\n');
+  const file = { name: 'airports.csv', text, input: { model: 'Airport' }, runId: newId() };
+  const saved: unknown[] = [];
+  const saveCheckpoint = async (state: unknown): Promise<void> => {
+    if (saved.length > 1) throw new CodedError('STATE_CONFLICT', 'The runner was killed here.');
+    saved.push(state);
+  };
+  const describe: Attempt['describe'] = (real) => async (model) => {
+    const { mutation, fields } = await real(model);
+    return { mutation, fields: fields.filter(({ name }) => name !== 'city') };
+  };
+  await expect(imports.attempt({ ...file, saveCheckpoint, describe })).rejects.toThrow(/killed here/);
+  const warned: unknown[] = [];
+  const warn = (...line: readonly unknown[]): void => void warned.push(line);
+  const outcome = await imports.attempt({ ...file, checkpoint: saved[1], warn });
+  expect(outcome).toMatchObject({ rows: 2_600, created: 2_600 });
+  expect(warned).toEqual([
+    ['fields that the model has since the import began are left out', { fields: ['city'] }],
+  ]);
+  const { airports } = await imports.graph<{ airports: { totalCount: number } }>(
+    '{ airports(where: { city: { eq: "Springfield" } }, first: 1) { totalCount } }',
+  );
+  expect(airports.totalCount).toBe(0);
 });
 
 test('an import tells how many rows it has written or refused, and of how many, at its first attempt and when it goes on', async () => {

@@ -34,8 +34,11 @@ export interface Attempt {
   /** Saves what the next attempt goes on from; what it throws ends this one. */
   readonly saveCheckpoint?: (state: unknown) => Promise<void>;
   readonly progress?: JobContext<unknown>['progress'];
+  readonly warn?: JobContext<unknown>['log']['warn'];
   readonly describe?: (real: JobContext<unknown>['describe']) => JobContext<unknown>['describe'];
 }
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 const [job] = builtInJobs().filter(({ name }) => name === 'import-dataset');
 
@@ -82,7 +85,7 @@ export async function openImports() {
       signal,
       checkpoint: null,
       progress: () => undefined,
-      log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+      log: silent,
       saveCheckpoint: async () => undefined,
       graph: graphOf(runId),
       describe,
@@ -105,6 +108,7 @@ export async function openImports() {
       checkpoint: asked.checkpoint ?? null,
       saveCheckpoint: asked.saveCheckpoint ?? (async () => undefined),
       progress: asked.progress ?? (() => undefined),
+      log: { ...silent, ...(asked.warn === undefined ? {} : { warn: asked.warn }) },
       describe: asked.describe?.(describe) ?? describe,
       download: async () => pieces(text),
     });

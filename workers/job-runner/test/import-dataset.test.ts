@@ -106,6 +106,79 @@ test('records of a model with a field importRun name the run, unless the mapping
   });
 });
 
+test.each([
+  ['columns', ['name', 'note']],
+  ['rows that say their own', null],
+])('an import that goes on makes records of the fields it began with, of %s', (_, columns) => {
+  const fields = [
+    { name: 'name', type: 'String', required: true },
+    { name: 'note', type: 'String', required: false },
+    { name: 'importRunId', type: 'ID', required: false },
+  ];
+  const [name = fields[0]] = fields;
+  const asked = { mapping: undefined, columns, runId };
+  const first = importPlan({ mutation: 'm', fields: name === undefined ? [] : [name] }, asked);
+  const later = importPlan({ mutation: 'm', fields }, { ...asked, begunWith: first.fields });
+  expect(later.recordOf({ name: 'A1', note: 'new' })).toEqual({ name: 'A1' });
+  expect(later.fields).toEqual(first.fields);
+  expect(later.leftOut).toEqual(columns === null ? ['importRunId'] : ['note', 'importRunId']);
+  expect(importPlan({ mutation: 'm', fields }, asked).recordOf({ name: 'A1', note: 'new' })).toEqual({
+    name: 'A1',
+    note: 'new',
+    importRunId: runId,
+  });
+});
+
+test.each([
+  ['a field is gone', [{ name: 'name', type: 'String', required: true }]],
+  [
+    'a field has another type',
+    [
+      { name: 'name', type: 'String', required: true },
+      { name: 'size', type: 'Float', required: false },
+    ],
+  ],
+  [
+    'a field is required that was not there',
+    [
+      { name: 'name', type: 'String', required: true },
+      { name: 'size', type: 'Int', required: false },
+      { name: 'note', type: 'String', required: true },
+    ],
+  ],
+])('an import does not go on where %s since it began', (_, fields) => {
+  const before = [
+    { name: 'name', type: 'String', required: true },
+    { name: 'size', type: 'Int', required: false },
+  ];
+  const asked = { mapping: undefined, columns: ['name', 'size', 'note'], runId };
+  const { fields: begunWith } = importPlan({ mutation: 'm', fields: before }, asked);
+  expect(() => importPlan({ mutation: 'm', fields }, { ...asked, begunWith })).toThrow(
+    expect.objectContaining({ code: 'STATE_CONFLICT', message: expect.stringMatching(/model has changed/) }),
+  );
+});
+
+test('an import goes on with the key by which it began to find references', () => {
+  const keyed = (...keys: readonly string[]) => ({
+    mutation: 'm',
+    fields: [
+      {
+        name: 'gate',
+        type: 'GateRef',
+        required: false,
+        keys: ['id', ...keys].map((name) => ({ name, type: 'String' })),
+      },
+    ],
+  });
+  const asked = { mapping: { gate: 'gate' }, columns: ['gate'], runId };
+  const { fields: begunWith } = importPlan(keyed('number'), asked);
+  const again = { ...asked, begunWith };
+  expect(importPlan(keyed('number'), again).recordOf({ gate: 'A7' })).toEqual({ gate: { number: 'A7' } });
+  expect(() => importPlan(keyed('code'), again)).toThrow(expect.objectContaining({ code: 'STATE_CONFLICT' }));
+  const named = { ...again, mapping: { gate: { column: 'gate', key: 'number' } } };
+  expect(importPlan(keyed('number', 'code'), named).fields).toEqual(begunWith);
+});
+
 test('nothing is guessed: what is no number, moment or truth value is refused by its column', () => {
   const value = (type: string, cell: unknown) => cellValue(cell, { type, column: 'c' });
   for (const [type, cell] of [

@@ -2,6 +2,7 @@ import { queueLimits } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { expect, test } from 'vitest';
 import { datasetRows } from '../src/import-dataset/dataset-rows.ts';
+import { fieldMark } from '../src/import-dataset/field-mark.ts';
 import { keptError } from '../src/import-dataset/kept-errors.ts';
 import { RowBatches } from '../src/import-dataset/row-batches.ts';
 import { orderedRowIds, scatteredRowIds } from '../src/import-dataset/row-id.ts';
@@ -18,7 +19,9 @@ test.each([
   const error = { row: 10_000_000, code: 'INFERENCE_MODEL_REFUSED', message: character.repeat(5_000) };
   const errors = Array.from({ length: 1_000 }, () => keptError(error));
   const counts = { row: 10_000_000, created: 10_000_000, refused: 1_000, total: 10_000_000 };
-  const checkpoint = { ...counts, errors, sha256: 'a'.repeat(64) };
+  // As many fields as a table of PostgreSQL has columns.
+  const fields = Array.from({ length: 1_600 }, (_, at) => fieldMark({ name: `field${at}`, type: 'String' }));
+  const checkpoint = { ...counts, errors, sha256: 'a'.repeat(64), fields };
   expect(Buffer.byteLength(JSON.stringify(checkpoint))).toBeLessThan(queueLimits.checkpointBytes);
   expect(errors[0]?.message).not.toMatch(/\p{Surrogate}/u);
   expect(errors[0]?.message.length).toBeGreaterThan(20);
@@ -172,6 +175,39 @@ test('a batch is sent as soon as the oldest before it is kept, while others are 
   for (const end of ends) end();
   await adding;
   expect(await batches.finish()).toMatchObject({ rows: 5_000, created: 5_000 });
+});
+
+test('an import that too many rows end has told of all that was written, also of the batch that was under way', async () => {
+  let writtenRows = 0;
+  const { job } = jobWhere(
+    () => Promise.reject(new Error('no file is kept')),
+    async (rows) => {
+      // The batch behind the one that is too much is the later of the two.
+      await new Promise((resolve) => setImmediate(resolve));
+      writtenRows += rows;
+    },
+  );
+  const told: unknown[] = [];
+  const saved: unknown[] = [];
+  const batches = new RowBatches(
+    {
+      ...(job as object),
+      progress: (...progress: unknown[]) => void told.push(progress),
+      saveCheckpoint: async (state: unknown) => void saved.push(state),
+    } as never,
+    'createAirports',
+    sha256,
+  );
+  const importing = async (): Promise<void> => {
+    for (let row = 1; row <= 5_000; row += 1)
+      await (row <= 11
+        ? batches.refuse({ row, code: 'BAD_USER_INPUT', message: 'elevation is no number.' })
+        : batches.add(row, { iata: `A${row}` }));
+  };
+  await expect(importing()).rejects.toThrow(/More than 10 rows cannot be imported/);
+  expect(writtenRows).toBe(2_000);
+  expect(saved.at(-1)).toMatchObject({ row: 2_011, created: 2_000, refused: 11 });
+  expect(told.at(-1)).toEqual([2_011, undefined, '2000 made, 11 refused']);
 });
 
 test('rows that are too many to be written in time are sent in halves, and fewer at a time from then on', async () => {

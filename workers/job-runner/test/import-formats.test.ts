@@ -57,6 +57,30 @@ test('whole numbers have their thousands too, and nothing behind the decimal mar
   expect(() => read('3.000.000.000', 'Int', { numbers: '1.234,5' })).toThrow(badInput(/beyond what Int/));
 });
 
+test.each([
+  ['2026-03-08 02:30:01+00', '2026-03-08T02:30:01.000Z'],
+  ['2026-03-08 02:30:01.25-05', '2026-03-08T07:30:01.250Z'],
+  ['2026-03-08T02:30:01+0530', '2026-03-07T21:00:01.000Z'],
+  ['2026-03-08 02:30 -0500', '2026-03-08T07:30:00.000Z'],
+  ['2026-03-08 02:30:01+00:00', '2026-03-08T02:30:01.000Z'],
+])('an offset may be written as PostgreSQL and ISO 8601 do: %s', (text, moment) => {
+  expect(read(text, 'DateTime', {})).toBe(moment);
+  const [day = '', time = ''] = [text.slice(0, 10), text.slice(10)];
+  const [year, month, date] = day.split('-');
+  expect(read(`${date}.${month}.${year}${time}`, 'DateTime', { dates: 'dd.mm.yyyy' })).toBe(moment);
+});
+
+test.each(['2026-03-08+00', '2026-03-08 02:30:01+0', '2026-03-08 02:30:01+000', '2026-03-08 02:30:01+05:3'])(
+  '%s is no moment',
+  (text) => {
+    expect(() => read(text, 'DateTime', {})).toThrow(badInput(/^c is no moment/));
+  },
+);
+
+test.each(['2026-03-08 02:30:01+25', '2026-03-08 02:30:01-0560'])('%s has no offset that there is', (text) => {
+  expect(() => read(text, 'DateTime', {})).toThrow(badInput(/no such time of day, or offset from UTC/));
+});
+
 test('property: a number that is written in a format is read back from it', () => {
   const marks = {
     '1234.5': ['', '.'],

@@ -41,8 +41,12 @@ export interface CellPlace {
 /** `5.0` is what pandas writes for 5 in a column with a gap; with more zeros it may be thousands (1.000). */
 const integer = /^[+-]?\d{1,15}(\.0)?$/;
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
-/** A day, and as RFC 3339 and what spreadsheets and dumps write for it have it a time; without an offset it is UTC. */
-const moment = /^([\d./-]+)(?:[T ](\d\d?):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?\s*(Z|[+-]\d\d:\d\d)?)?$/i;
+/**
+ * A day, and as RFC 3339 and what spreadsheets and dumps write for it have it a time; without an offset it is UTC. The minutes of an offset may be
+ * left out, as PostgreSQL and DuckDB do, or stand without a colon (ISO 8601).
+ */
+const moment =
+  /^([\d./-]+)(?:[T ](\d\d?):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?\s*(?:Z|([+-]\d\d)(?::?(\d\d))?)?)?$/i;
 /** All others are texts. */
 const typesOfValues: ReadonlySet<string> = new Set(['Int', 'Float', 'Boolean', 'DateTime']);
 /** GraphQL's Int (October 2021, §3.5.1). */
@@ -160,9 +164,11 @@ function momentOf(
   text: string,
   { column, formats }: { readonly column: string; readonly formats: CellFormats },
 ): string {
-  const [, written = '', hour = '00', minute = '00', second = '00', offset = 'Z'] = moment.exec(text) ?? [];
+  const [, written = '', hour = '00', minute = '00', second = '00', ahead, minutes = '00'] =
+    moment.exec(text) ?? [];
   const day = plainDay(written, formats.dates);
   if (day === undefined) return wrong(column, noMoment(text, formats));
+  const offset = ahead === undefined ? 'Z' : `${ahead}:${minutes}`;
   const seconds = second.length === 2 ? `${second}.000` : second;
   return (
     parsed(`${day}T${hour.padStart(2, '0')}:${minute}:${seconds}${offset}`) ??

@@ -4,7 +4,7 @@ import type { JobContext } from '../job-context.ts';
 import { datasetRows, type Survey, surveyRows } from './dataset-rows.ts';
 import { type ImportFile, importFile } from './import-file.ts';
 import { type ImportInput, importInput } from './import-input.ts';
-import { type ImportPlan, importPlan } from './import-plan.ts';
+import { type ImportPlan, importPlan, type PlannedImport } from './import-plan.ts';
 import { countParquetRows, parquetRows } from './parquet-rows.ts';
 import type { ReadRow } from './read-row.ts';
 import { RowBatches } from './row-batches.ts';
@@ -50,15 +50,25 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   let unreadFromLine: number | undefined;
   let row = 0;
   const { mapping, numbers, dates } = input;
-  const planned = { mapping, runId: job.runId, formats: { numbers, dates } };
+  const planned = { mapping, runId: job.runId, formats: { numbers, dates }, begunWith: batches.begunWith };
+  const planOf = (read: Pick<PlannedImport, 'columns' | 'typed'>): ImportPlan => {
+    const made = importPlan(model, { ...planned, ...read });
+    batches.tellFields(made.fields);
+    const { leftOut } = made;
+    if (leftOut.length > 0)
+      log.warn('fields that the model has since the import began are left out', {
+        fields: leftOut.slice(0, 20),
+      });
+    return made;
+  };
   const take = (read: ReadRow): Promise<void> | undefined => {
     if ('headings' in read) {
       const { headings, typed } = read;
-      plan = importPlan(model, { ...planned, columns: headings, ...(typed === undefined ? {} : { typed }) });
+      plan = planOf({ columns: headings, ...(typed === undefined ? {} : { typed }) });
       return undefined;
     }
     row += 1;
-    if ('row' in read) plan ??= importPlan(model, { ...planned, columns });
+    if ('row' in read) plan ??= planOf({ columns });
     else unreadFromLine = read.unreadFromLine;
     if (row <= resumedAt) return undefined;
     if (!('fault' in read)) return plan && addRow(batches, { plan, row, cells: read.row });
@@ -73,7 +83,7 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
       if (taken !== undefined) await taken;
     }
   // A file without a line has no columns either, and a mapping is checked all the same.
-  if (row === 0) plan ??= importPlan(model, { ...planned, columns: file.format === 'csv' ? [] : null });
+  if (row === 0) plan ??= planOf({ columns: file.format === 'csv' ? [] : null });
   return batches.finish(unreadFromLine);
 }
 

@@ -2,6 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import type { InputField, ModelInput } from '../run-port.ts';
 import { type CellFormats, defaultFormats } from './cell-formats.ts';
 import { type Cell, cellValue } from './cell-value.ts';
+import { fieldMark } from './field-mark.ts';
 import type { ColumnChoice } from './import-input.ts';
 
 /** A row of a file: its cells by column. */
@@ -10,6 +11,10 @@ export type Row = Readonly<Record<string, Cell>>;
 export interface ImportPlan {
   /** The record a row makes. @throws CodedError BAD_USER_INPUT naming the column */
   readonly recordOf: (row: Row) => Readonly<Record<string, unknown>>;
+  /** Marks of the fields that it fills. */
+  readonly fields: readonly string[];
+  /** Names of fields that the model has since the import began and that would be filled today, but that none of its rows fills. */
+  readonly leftOut: readonly string[];
 }
 
 export interface PlannedImport {
@@ -21,6 +26,8 @@ export interface PlannedImport {
   readonly runId: string;
   /** Of columns that do not say their own. */
   readonly formats?: CellFormats;
+  /** Marks of the fields that the first attempt filled: all rows of an import have the same, whatever the model has since. */
+  readonly begunWith?: readonly string[] | undefined;
 }
 
 /** What a model calls the run that imported a record, `importRun: Run`, as its input takes it. */
@@ -38,14 +45,16 @@ type Key = NonNullable<InputField['keys']>[number];
 /**
  * Checks a mapping against the model and against the columns that are there, before anything is written. Records of a model with a field
  * `importRun` name the run, unless the mapping fills it from a column.
- * @throws CodedError BAD_USER_INPUT with every fault
+ * @throws CodedError BAD_USER_INPUT with every fault; STATE_CONFLICT where the model no longer takes what the import began with
  */
 export function importPlan(
   { fields }: ModelInput,
-  { mapping, columns, typed, runId, formats = defaultFormats }: PlannedImport,
+  { mapping, columns, typed, runId, formats = defaultFormats, begunWith }: PlannedImport,
 ): ImportPlan {
   const faults: string[] = [];
-  const choices = mapping ?? sameNames(fields, columns);
+  const begun = begunWith === undefined ? undefined : new Set(begunWith);
+  const { choices, leftOut } =
+    mapping === undefined ? sameNames(fields, columns, begun) : { choices: mapping, leftOut: [] };
   const assignments = Object.entries(choices).flatMap(([name, choice]): readonly Assignment[] => {
     const field = fields.find((candidate) => candidate.name === name);
     const column = typeof choice === 'string' ? choice : choice.column;
@@ -76,9 +85,21 @@ export function importPlan(
         details: { faults: faults.slice(0, 20) },
       },
     );
-  const namesRun = fields.some(({ name }) => name === runField) && !Object.hasOwn(choices, runField);
+  const run = Object.hasOwn(choices, runField) ? undefined : fields.find(({ name }) => name === runField);
+  const namesRun = run !== undefined && begun?.has(fieldMark(run)) !== false;
   const origin = namesRun ? { [runField]: runId } : {};
-  return { recordOf: (row) => ({ ...record(row, assignments), ...origin }) };
+  const marks = assignments.map(({ field, key }) => fieldMark(field, key));
+  if (namesRun) marks.push(fieldMark(run));
+  if (begun !== undefined && (begun.size !== marks.length || marks.some((mark) => !begun.has(mark))))
+    throw new CodedError(
+      'STATE_CONFLICT',
+      'The model has changed since the import began, and no longer takes what its first rows have; enqueue a new one.',
+    );
+  return {
+    recordOf: (row) => ({ ...record(row, assignments), ...origin }),
+    fields: marks,
+    leftOut: run === undefined || namesRun ? leftOut : [...leftOut, runField],
+  };
 }
 
 /** Of a Parquet file with two columns of one name, or of names that differ in case alone, the later has a number behind it. */
@@ -96,14 +117,19 @@ function isGiven(name: string, choices: Readonly<Record<string, unknown>>): bool
 function sameNames(
   fields: readonly InputField[],
   columns: readonly string[] | null,
-): Record<string, ColumnChoice> {
+  begun: ReadonlySet<string> | undefined,
+): { readonly choices: Record<string, ColumnChoice>; readonly leftOut: readonly string[] } {
+  const isSame = (field: InputField): boolean =>
+    begun === undefined || field.required || begun.has(fieldMark(field, onlyKey(field)));
   const present = fields.filter(
     ({ name, keys }) =>
       name !== 'id' &&
       name !== runField &&
       (columns === null ? keys === undefined || keys.length === 2 : columns.includes(name)),
   );
-  return Object.fromEntries(present.map(({ name }) => [name, name]));
+  const chosen = present.filter(isSame);
+  const leftOut = columns === null ? [] : present.filter((field) => !isSame(field)).map(({ name }) => name);
+  return { choices: Object.fromEntries(chosen.map(({ name }) => [name, name])), leftOut };
 }
 
 /** How a column says that it is written; of what is neither number nor moment there is nothing to say. */
@@ -128,9 +154,14 @@ function keyOf({ name, keys }: InputField, choice: ColumnChoice, faults: string[
     if (chosen === undefined) faults.push(`${name} has no key ${named}; there is ${names}`);
     return chosen;
   }
-  const [only, ...others] = keys.filter((key) => key.name !== 'id');
-  if (only === undefined || others.length > 0) faults.push(`${name} needs a key: one of ${names}`);
+  const only = onlyKey({ keys });
+  if (only === undefined) faults.push(`${name} needs a key: one of ${names}`);
   return only;
+}
+
+function onlyKey({ keys = [] }: Pick<InputField, 'keys'>): Key | undefined {
+  const [only, ...others] = keys.filter((key) => key.name !== 'id');
+  return others.length === 0 ? only : undefined;
 }
 
 function record(row: Row, assignments: readonly Assignment[]): Readonly<Record<string, unknown>> {

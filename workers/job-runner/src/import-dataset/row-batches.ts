@@ -18,6 +18,8 @@ interface Checkpoint {
   readonly sha256?: string;
   /** Rows of the file; absent in checkpoints of before they were counted. */
   readonly total?: number;
+  /** Marks of the fields that all rows fill; absent before a plan was made, and in checkpoints of before. */
+  readonly fields?: readonly string[];
 }
 
 /** What the graph takes at once, until it was not written in time: items, and the values in them (the gateway's `variableValues` is 25,000). */
@@ -71,6 +73,16 @@ export class RowBatches {
     return this.#state.row;
   }
 
+  /** What the rows before fill, where an attempt has said it. */
+  get begunWith(): readonly string[] | undefined {
+    return this.#state.fields;
+  }
+
+  /** Which fields each row fills: kept from the first batch on, for the attempts that go on with others. */
+  tellFields(fields: readonly string[]): void {
+    this.#state = { ...this.#state, fields };
+  }
+
   /** How many rows the file has: counted at the beginning, and kept with each checkpoint. */
   tellTotal(total: number): void {
     this.#state = { ...this.#state, total };
@@ -96,6 +108,7 @@ export class RowBatches {
   async finish(unreadFromLine?: number): Promise<unknown> {
     await this.#send();
     await this.#underWay.at(-1);
+    await this.#endWhereTooMany();
     const { row: rows, created, refused, errors } = this.#state;
     const unread = unreadFromLine === undefined ? {} : { unreadFromLine };
     const outcome = { rows, created, refused, ...unread, errors: errors.slice(0, errorsShown) };
@@ -143,7 +156,20 @@ export class RowBatches {
     saving.catch(() => undefined);
     written.catch(() => undefined);
     // The oldest alone: those behind it go on meanwhile, so that there is always one to write.
-    if (this.#underWay.length >= batchesAtOnce) await this.#underWay.shift();
+    if (this.#underWay.length < batchesAtOnce) return;
+    await this.#underWay.shift();
+    await this.#endWhereTooMany();
+  }
+
+  /** What is under way is written all the same, and so it is counted before the import ends. */
+  async #endWhereTooMany(): Promise<void> {
+    const { maxErrors } = this.#job.input;
+    if (this.#state.refused <= maxErrors) return;
+    await Promise.allSettled(this.#underWay);
+    throw new CodedError(
+      'BAD_USER_INPUT',
+      `More than ${maxErrors} rows cannot be imported; the log says which and why.`,
+    );
   }
 
   /** Which ids the rows of this run have is known to every attempt before there is a row. */
@@ -154,7 +180,6 @@ export class RowBatches {
   }
 
   async #save(row: number, created: number, failed: readonly RowError[]): Promise<void> {
-    const { maxErrors } = this.#job.input;
     const before = this.#state;
     for (const { row: at, code, message } of failed)
       this.#job.log.warn(`row ${at}: ${message}`, { row: at, code });
@@ -169,10 +194,5 @@ export class RowBatches {
     await this.#job.saveCheckpoint(this.#state);
     const { created: made, refused, total } = this.#state;
     this.#job.progress(row, total, `${made} made, ${refused} refused`);
-    if (refused > maxErrors)
-      throw new CodedError(
-        'BAD_USER_INPUT',
-        `More than ${maxErrors} rows cannot be imported; the log says which and why.`,
-      );
   }
 }

@@ -35,3 +35,22 @@ test.each([
 ])('a body that reaches prototypes, is cut or is empty is still refused: %s', async (text) => {
   expect((await post(Buffer.from(text))).status).toBe(400);
 });
+
+test.each([
+  [
+    '{"query":"{ __typename }","variables":{"events":[{},{"properties":{"a":1,"__proto__":{}}}]}}',
+    '/variables/events/1/properties/__proto__',
+  ],
+  [
+    '{"query":"{ __typename }","variables":{"a/b":{"constructor":{"prototype":{}}}}}',
+    '/variables/a~1b/constructor',
+  ],
+])('a key that reaches a prototype is told with its place', async (text, pointer) => {
+  const { errors } = JSON.parse((await post(Buffer.from(text))).text);
+  expect(errors).toMatchObject([
+    {
+      message: `The request has the field ${pointer}, and no object may have one of this name.`,
+      extensions: { code: 'BAD_REQUEST', pointer },
+    },
+  ]);
+});

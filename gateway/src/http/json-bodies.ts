@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { CodedError } from '@tributary/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { inexactFault } from '../security/exact-numbers.ts';
+import { prototypeKey } from '../security/prototype-keys.ts';
 import { assertJsonType } from './json-type.ts';
 import { wholeBody } from './whole-body.ts';
 
@@ -18,13 +19,29 @@ export function readJsonBodies(server: FastifyInstance): void {
       assertJsonType(request.headers['content-type']);
       const text = decoded(body);
       const value = await new Promise((resolve, reject) => {
-        void parse(request, text, (error, read) => (error === null ? resolve(read) : reject(error)));
+        void parse(request, text, (error, read) =>
+          error === null ? resolve(read) : reject(prototypeFault(text) ?? error),
+        );
       });
       const fault = inexactFault(text, value);
       if (fault !== undefined) throw fault;
       return value;
     },
   );
+}
+
+/** That a body is JSON and refused all the same is told with the place: a client may have sent what its own users typed. */
+function prototypeFault(text: string): CodedError | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const pointer = prototypeKey(value)?.slice(0, 400);
+  if (pointer === undefined) return undefined;
+  const message = `The request has the field ${pointer}, and no object may have one of this name.`;
+  return new CodedError('BAD_REQUEST', message, { details: { pointer } });
 }
 
 function decoded(body: Buffer): string {

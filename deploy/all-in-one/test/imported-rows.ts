@@ -38,7 +38,12 @@ export interface Attempt {
   readonly describe?: (real: JobContext<unknown>['describe']) => JobContext<unknown>['describe'];
 }
 
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 const [job] = builtInJobs().filter(({ name }) => name === 'import-dataset');
 

@@ -28,8 +28,19 @@ test('a job that no runner names any more is not offered, starts nothing, and is
   expect((await jobs.ask(admin, scheduleText, { input: schedule })).codes).toEqual(['NOT_FOUND']);
   const replay = 'mutation ($id: ID!) { replayRun(id: $id) { id } }';
   expect((await jobs.ask(editor, replay, { id })).codes).toEqual(['NOT_FOUND']);
-  const { data } = await jobs.ask(editor, 'query ($id: ID!) { run(id: $id) { jobName job { name } } }', {
-    id,
+  const runText = 'query ($id: ID!) { run(id: $id) { jobName job { name } state error { code message } } }';
+  const { data } = await jobs.ask(editor, runText, { id });
+  expect(data?.run).toEqual({
+    jobName: 'monthly-report',
+    job: null,
+    state: 'QUEUED',
+    error: {
+      code: 'NOT_FOUND',
+      message: expect.stringMatching(/^There is no job monthly-report here any more/),
+    },
   });
-  expect(data?.run).toEqual({ jobName: 'monthly-report', job: null });
+  await jobs.relational.query(
+    "UPDATE jobs.definition SET registered_at = now() WHERE name = 'monthly-report'",
+  );
+  expect((await jobs.ask(editor, runText, { id })).data?.run).toMatchObject({ state: 'QUEUED', error: null });
 });

@@ -77,9 +77,12 @@ test.each(['2026-03-08+00', '2026-03-08 02:30:01+0', '2026-03-08 02:30:01+000', 
   },
 );
 
-test.each(['2026-03-08 02:30:01+25', '2026-03-08 02:30:01-0560'])('%s has no offset that there is', (text) => {
-  expect(() => read(text, 'DateTime', {})).toThrow(badInput(/no such time of day, or offset from UTC/));
-});
+test.each(['2026-03-08 02:30:01+25', '2026-03-08 02:30:01-0560'])(
+  '%s has no offset that there is',
+  (text) => {
+    expect(() => read(text, 'DateTime', {})).toThrow(badInput(/no such time of day, or offset from UTC/));
+  },
+);
 
 test('property: a number that is written in a format is read back from it', () => {
   const marks = {

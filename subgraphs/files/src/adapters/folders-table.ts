@@ -90,12 +90,21 @@ export async function updateFolder(tx: Sql, workspaceId: string, folder: FolderR
   );
 }
 
-/** Whether folders or files that are not in the trash lie in it. */
-export async function holdsSomething(tx: Sql, workspaceId: string, id: string): Promise<boolean> {
+/**
+ * Whether folders or files that are not in the trash lie in it, or bytes are coming for it: an upload that somebody writes, or a URL that takes them. Of an upload by tus that
+ * was left nobody knows whether it will go on; it goes to the top when it does.
+ */
+export async function holdsSomething(
+  tx: Sql,
+  workspaceId: string,
+  { id, now }: { readonly id: string; readonly now: Date },
+): Promise<boolean> {
   const { rows } = await tx.query<{ holds: boolean }>(
     `SELECT EXISTS (SELECT FROM files.folder WHERE workspace_id = $1 AND parent_id = $2)
-       OR EXISTS (SELECT FROM files.file WHERE workspace_id = $1 AND folder_id = $2 AND trashed_at IS NULL) AS holds`,
-    [workspaceId, id],
+       OR EXISTS (SELECT FROM files.file WHERE workspace_id = $1 AND folder_id = $2 AND trashed_at IS NULL)
+       OR EXISTS (SELECT FROM files.upload WHERE workspace_id = $1 AND folder_id = $2 AND state <> 'COMPLETED' AND NOT discarded
+         AND (lease_until > now() OR (kind = 'PUT' AND expires_at > $3))) AS holds`,
+    [workspaceId, id, now],
   );
   return rows[0]?.holds ?? false;
 }

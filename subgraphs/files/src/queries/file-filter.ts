@@ -1,8 +1,8 @@
 import type { Filter } from '@tributary/engines/filter';
 import { isId } from '@tributary/runtime';
 import { comparisonsOn, filterOfWhere, refusedWhere, type Where } from '@tributary/subgraph-kit';
-import type { FileRecord } from '../domain/file.ts';
-import { isMetadataKey, isMetadataValue } from '../domain/metadata.ts';
+import type { FileRecord, MetadataValue } from '../domain/file.ts';
+import { isMetadataKey, isMetadataValue, keptValue } from '../domain/metadata.ts';
 
 /** A `where` argument as GraphQL coerced it. */
 export type FileWhere = Where;
@@ -37,5 +37,13 @@ export function filteredRow(file: FileRecord): Readonly<Record<string, unknown>>
 function metadataCondition({ key, eq }: FileWhere): Filter {
   if (typeof key !== 'string' || !isMetadataKey(key) || !isMetadataValue(eq))
     throw refusedWhere('metadata', 'where.metadata is compared by a key and a text, number or boolean');
-  return { kind: 'compare', field: `${metadataPrefix}${key}`, op: 'eq', value: eq };
+  const is = (value: MetadataValue): Filter => ({
+    kind: 'compare',
+    field: `${metadataPrefix}${key}`,
+    op: 'eq',
+    value,
+  });
+  const kept = keptValue(eq);
+  // Of before texts were put together, a file has what it was given.
+  return kept === eq ? is(eq) : { kind: 'or', filters: [is(kept), is(eq)] };
 }

@@ -118,7 +118,8 @@ export async function deleteFolder(
   return core.relational.transaction(async (tx) => {
     await lockFolderTree(tx, workspaceId);
     const before = await folderOf(tx, principal, target);
-    if (await holdsSomething(tx, workspaceId, before.id)) return folderNotEmpty;
+    const now = new Date(core.clock.now());
+    if (await holdsSomething(tx, workspaceId, { id: before.id, now })) return folderNotEmpty;
     await removeFolder(tx, workspaceId, before.id);
     await writeOutbox(tx, [folderEvent(causeOf(core, principal), { before, after: null })]);
     return undefined;

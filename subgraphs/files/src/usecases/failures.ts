@@ -34,7 +34,8 @@ export const folderCycle = {
 
 export const folderNotEmpty = {
   __typename: 'FolderNotEmpty',
-  message: 'The folder holds folders or files; move or remove them first.',
+  message:
+    'The folder holds folders or files, or files are being uploaded into it; move or remove them first, or wait until they are there.',
 } as const;
 
 export const uploadIncomplete = {

@@ -20,8 +20,12 @@ export const Run: RunResolvers & ResolvedByReference<RunRecord, Context> = {
   job: ({ jobName }, _args, { loaders }) => loaders.jobs.load(jobName),
   input: async ({ id }, _args, { loaders }) => (await loaders.payloads.load(id))?.input ?? null,
   output: async ({ id }, _args, { loaders }) => (await loaders.payloads.load(id))?.output ?? null,
-  error: ({ errorCode, errorMessage }) =>
-    errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' },
+  error: async ({ errorCode, errorMessage, state, jobName }, _args, { loaders }) => {
+    if (errorCode !== null) return { code: errorCode, message: errorMessage ?? '' };
+    if (state !== 'QUEUED' || (await loaders.jobs.load(jobName)) !== null) return null;
+    const message = `There is no job ${jobName} here any more; the run waits a day for a runner that has it, and fails then.`;
+    return { code: 'NOT_FOUND', message };
+  },
   progress: ({ progressDone: done, progressTotal: total, progressMessage: message }) => ({
     done,
     total,

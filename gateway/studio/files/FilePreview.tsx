@@ -23,6 +23,7 @@ function Inside({ file }: { readonly file: FileDetails }): ReactNode {
         {preview.truncated && (
           <p className="table-note faint">This is the beginning; download it for the rest.</p>
         )}
+        <ReadAs encoding={preview.encoding} />
       </>
     );
   if (played !== null && contentType.startsWith('audio/')) return <Played kind="audio" url={played} />;
@@ -37,14 +38,14 @@ function Inside({ file }: { readonly file: FileDetails }): ReactNode {
 function whyNone({ state, name, contentType }: FileDetails): string {
   if (state !== 'AVAILABLE') return 'It is not served until its scan says that it is clean.';
   if (contentType === 'application/octet-stream' && /\.(csv|tsv|txt|md|json|jsonl)$/i.test(name))
-    return 'It is not in UTF-8, as text must be to be shown here. The job import-dataset reads it when its input says the encoding: latin1 or utf-16le.';
+    return 'It is no text in UTF-8, UTF-16 (the little-endian one, with its mark) or Latin-1.';
   return 'Download it to look inside.';
 }
 
 type Table = Extract<NonNullable<FileDetails['preview']>, { readonly __typename: 'TablePreview' }>;
 
 function TableInside({ table }: { readonly table: Table }): ReactNode {
-  const { columns, rows, truncated } = table;
+  const { columns, rows, truncated, encoding } = table;
   const isNumeric = (index: number): boolean => ['INTEGER', 'NUMBER'].includes(columns[index]?.type ?? '');
   return (
     <>
@@ -79,6 +80,12 @@ function TableInside({ table }: { readonly table: Table }): ReactNode {
         </table>
       </div>
       {truncated && <p className="table-note faint">The first {rows.length} rows.</p>}
+      <ReadAs encoding={encoding} />
     </>
   );
+}
+
+/** Letters that look wrong are those of another encoding than the one they were taken for. */
+function ReadAs({ encoding }: { readonly encoding: string }): ReactNode {
+  return encoding === 'utf-8' ? null : <p className="table-note faint">Its text is read as {encoding}.</p>;
 }

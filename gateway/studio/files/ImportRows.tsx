@@ -5,6 +5,7 @@ import { Icon } from '../elements/Icon.tsx';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import type { FileDetails } from './FilePage.tsx';
+import { importAddress } from './import-address.ts';
 
 /** From a table to the job that makes items of its rows, with the model its columns look like. */
 export function ImportRows({ file }: { readonly file: FileDetails }): ReactNode {
@@ -18,9 +19,11 @@ export function ImportRows({ file }: { readonly file: FileDetails }): ReactNode 
     preview.columns.map(({ name }) => name),
   );
   if (model === undefined) return null;
-  const input = JSON.stringify({ file: file.id, model: model.name }, null, 2);
   return (
-    <Link href={`/runs?${new URLSearchParams({ start: 'import-dataset', input })}`} className="button">
+    <Link
+      href={importAddress({ file: file.id, model: model.name, encoding: preview.encoding })}
+      className="button"
+    >
       <Icon name="database" /> Import its rows
     </Link>
   );

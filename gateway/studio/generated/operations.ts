@@ -225,7 +225,7 @@ export type InferenceTensorType =
   | 'BOOL'
   | 'STRING';
 
-/** Holds for files whose metadata has the key with this text, number or boolean. */
+/** Holds for files whose metadata has the key with this text, however its letters are put together (texts are kept in NFC), number or boolean. */
 export type MetadataComparison = {
   readonly key: string;
   readonly eq: unknown;
@@ -549,8 +549,8 @@ export type FileDetailsQueryVariables = Exact<{
 
 
 export type FileDetailsQuery = { readonly file: { readonly id: string, readonly name: string, readonly contentType: string, readonly declaredType: string | null, readonly sizeBytes: number, readonly sha256: string, readonly state: FileState, readonly scan: ScanState, readonly version: number, readonly versionNumber: number, readonly createdAt: string, readonly updatedAt: string, readonly trashedAt: string | null, readonly downloadUrl: string | null, readonly played: string | null, readonly folder: { readonly id: string, readonly name: string } | null, readonly picture: { readonly url: string } | null, readonly preview:
-      | { readonly __typename: 'TextPreview', readonly text: string, readonly truncated: boolean }
-      | { readonly __typename: 'TablePreview', readonly rows: ReadonlyArray<ReadonlyArray<string | null>>, readonly truncated: boolean, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: ColumnType }> }
+      | { readonly __typename: 'TextPreview', readonly text: string, readonly encoding: string, readonly truncated: boolean }
+      | { readonly __typename: 'TablePreview', readonly rows: ReadonlyArray<ReadonlyArray<string | null>>, readonly encoding: string, readonly truncated: boolean, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: ColumnType }> }
      | null } | null };
 
 export type FileVersionsQueryVariables = Exact<{
@@ -1192,7 +1192,7 @@ export const folderContentsQuery: TypedDocumentNode<FolderContentsQuery, FolderC
 export const workspaceUsageQuery: TypedDocumentNode<WorkspaceUsageQuery, WorkspaceUsageQueryVariables> = gql("query WorkspaceUsage{workspaceUsage{usedBytes reservedBytes quotaBytes files trashDays}}");
 export const folderPathQuery: TypedDocumentNode<FolderPathQuery, FolderPathQueryVariables> = gql("query FolderPath($id:ID!){folder(id:$id){id name version parent{id name parent{id name parent{id name parentId}}}}}");
 export const trashedFilesQuery: TypedDocumentNode<TrashedFilesQuery, TrashedFilesQueryVariables> = gql("query TrashedFiles($after:Cursor){files(trashed:true first:50 after:$after){totalCount nodes{id name contentType sizeBytes version trashedAt}pageInfo{hasNextPage endCursor}}}");
-export const fileDetailsQuery: TypedDocumentNode<FileDetailsQuery, FileDetailsQueryVariables> = gql("query FileDetails($id:ID!){file(id:$id){id name contentType declaredType sizeBytes sha256 state scan version versionNumber createdAt updatedAt trashedAt folder{id name}downloadUrl played:downloadUrl(inline:true)picture:variant(input:{width:1200 height:900}){url}preview(rows:20){__typename ...on TextPreview{text truncated}...on TablePreview{columns{name type}rows truncated}}}}");
+export const fileDetailsQuery: TypedDocumentNode<FileDetailsQuery, FileDetailsQueryVariables> = gql("query FileDetails($id:ID!){file(id:$id){id name contentType declaredType sizeBytes sha256 state scan version versionNumber createdAt updatedAt trashedAt folder{id name}downloadUrl played:downloadUrl(inline:true)picture:variant(input:{width:1200 height:900}){url}preview(rows:20){__typename ...on TextPreview{text encoding truncated}...on TablePreview{columns{name type}rows encoding truncated}}}}");
 export const fileVersionsQuery: TypedDocumentNode<FileVersionsQuery, FileVersionsQueryVariables> = gql("query FileVersions($id:ID!$after:Cursor){file(id:$id){id versions(first:20 after:$after){nodes{number sizeBytes createdAt downloadUrl}pageInfo{hasNextPage endCursor}}}}");
 export const downloadLinksQuery: TypedDocumentNode<DownloadLinksQuery, DownloadLinksQueryVariables> = gql("query DownloadLinks($fileId:ID!$after:Cursor){downloadLinks(fileId:$fileId first:20 after:$after){nodes{id versionNumber createdAt expiresAt url}pageInfo{hasNextPage endCursor}}}");
 export const createDownloadLinkMutation: TypedDocumentNode<CreateDownloadLinkMutation, CreateDownloadLinkMutationVariables> = gql("mutation CreateDownloadLink($input:CreateDownloadLinkInput!){createDownloadLink(input:$input){id url}}");

@@ -74,3 +74,4 @@ export {
 export { type TextLine, textLines } from './text-lines.ts';
 export { type TroubleLogOptions, tellTrouble } from './trouble-log.ts';
 export { type Turn, Turns, type TurnsOptions } from './turns.ts';
+export { windows1252 } from './windows-1252.ts';

@@ -601,8 +601,8 @@ export type Mutation = {
   __typename?: 'Mutation';
   /**
    * Takes 1 to 1,000 events that applications tell of their users. Each is taken or refused by itself, at its place, against the
-   * declaration of its kind (`trackedEvents`), a `time` that is no RFC 3339 text and properties that are no object too; an `id`, `name` or `subject` that is no text refuses the call, and so does what
-   * is written into the text of the operation and is not of its type. What is answered ACCEPTED is stored, and on its way to the log. With `checkOnly` nothing is stored, and
+   * declaration of its kind (`trackedEvents`), a `time` that is no RFC 3339 text and properties that are no object too; an `id`, `name` or `subject` that is no text refuses the call, and so do a key `__proto__`, which no
+   * request may have anywhere (its place is told), and what is written into the text of the operation and is not of its type. What is answered ACCEPTED is stored, and on its way to the log. With `checkOnly` nothing is stored, and
    * ACCEPTED is what would be taken: for who wants all of many events told, or none.
    */
   track?: Maybe<Array<TrackResult>>;

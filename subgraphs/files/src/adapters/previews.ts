@@ -3,11 +3,12 @@ import { setImmediate } from 'node:timers/promises';
 import { beginningOf, csvDelimiter, csvMark, requireStillWanted } from '@tributary/runtime';
 import { parse } from 'csv-parse';
 import { type ColumnType, columnType } from '../domain/column-type.ts';
-import { textOf } from '../domain/text-type.ts';
+import type { ReadText, TextEncoding } from '../domain/read-text.ts';
 
 export interface TextPreview {
   readonly __typename: 'TextPreview';
   readonly text: string;
+  readonly encoding: TextEncoding;
   readonly truncated: boolean;
 }
 
@@ -15,6 +16,7 @@ export interface TablePreview {
   readonly __typename: 'TablePreview';
   readonly columns: { readonly name: string; readonly type: ColumnType }[];
   readonly rows: (string | null)[][];
+  readonly encoding: TextEncoding;
   readonly truncated: boolean;
 }
 
@@ -26,13 +28,12 @@ const mostCellCharacters = 1_000;
 /** Parsed at once: a table made for it keeps the process for milliseconds, where the whole beginning would keep it for a fifth of a second. */
 const pieceBytes = 16 * 1024;
 
-export function textPreview(head: Uint8Array, whole: boolean): TextPreview | null {
-  const text = textOf(head, whole);
-  if (text === undefined) return null;
+export function textPreview({ text, encoding }: ReadText, whole: boolean): TextPreview {
   const truncated = !whole || text.length > mostCharacters;
   return {
     __typename: 'TextPreview',
     text: beginningOf(text, mostCharacters),
+    encoding,
     truncated,
   };
 }
@@ -50,11 +51,9 @@ export interface TableRequest {
  * @throws CodedError DEADLINE_EXCEEDED when nobody waits any more
  */
 export async function tablePreview(
-  head: Uint8Array,
+  { text, encoding }: ReadText,
   { whole, rows, delimiter, signal }: TableRequest,
 ): Promise<TablePreview | null> {
-  const text = textOf(head, whole);
-  if (text === undefined) return null;
   // The last line of a beginning may have been cut.
   const told = whole ? text : text.slice(0, text.lastIndexOf('\n') + 1);
   const mark = csvMark(told);
@@ -73,7 +72,7 @@ export async function tablePreview(
     type: columnType(shown.map((row) => row[at] ?? null)),
   }));
   const truncated = !whole || cells.length > rows || names.length > mostColumns;
-  return { __typename: 'TablePreview', columns, rows: shown, truncated };
+  return { __typename: 'TablePreview', columns, rows: shown, encoding, truncated };
 }
 
 interface RecordsRequest extends Pick<TableRequest, 'signal'> {

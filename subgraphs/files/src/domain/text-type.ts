@@ -37,7 +37,7 @@ export function textOf(head: Uint8Array, whole: boolean): string | undefined {
 }
 
 /** Controls that text has no use for: all but tab, line ends, form feed and the escape of coloured logs. */
-function hasControls(text: string): boolean {
+export function hasControls(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code < 0x20 && (code < 0x09 || code > 0x0d) && code !== 0x1b) return true;

@@ -149,7 +149,7 @@ export type File = {
   downloadUrl?: Maybe<Scalars['String']['output']>;
   /** The picture in another size or format; null for what is no picture. Made when first fetched, then kept. */
   variant?: Maybe<FileVariant>;
-  /** The beginning of a text or of a CSV table; null for anything else, and while the file is not served. A request shows 20 of them. */
+  /** The beginning of a text or of a CSV table, also of one in UTF-16 or Latin-1, whose type is that of bytes; null for anything else, and while the file is not served. A request shows 20 of them. */
   preview?: Maybe<FilePreview>;
 };
 
@@ -280,6 +280,8 @@ export type FilePreview = TextPreview | TablePreview;
 export type TextPreview = {
   __typename?: 'TextPreview';
   text: Scalars['String']['output'];
+  /** As TablePreview has it. */
+  encoding: Scalars['String']['output'];
   /** There is more than this. */
   truncated: Scalars['Boolean']['output'];
 };
@@ -289,6 +291,11 @@ export type TablePreview = {
   columns: Array<TableColumn>;
   /** Cells in the order of the columns; null where a cell is empty. */
   rows: Array<Array<Maybe<Scalars['String']['output']>>>;
+  /**
+   * What it is written in, as `import-dataset` wants it told: `utf-8`; of a file called .csv, .tsv, .txt, .md, .json, .jsonl or .ndjson also `utf-16le` with its mark, and
+   * `latin1` (Windows-1252), as which all text is read that is neither.
+   */
+  encoding: Scalars['String']['output'];
   truncated: Scalars['Boolean']['output'];
 };
 
@@ -385,7 +392,7 @@ export type FileWhere = {
   metadata?: InputMaybe<Array<MetadataComparison>>;
 };
 
-/** Holds for files whose metadata has the key with this text, number or boolean. */
+/** Holds for files whose metadata has the key with this text, however its letters are put together (texts are kept in NFC), number or boolean. */
 export type MetadataComparison = {
   key: Scalars['String']['input'];
   eq: Scalars['JSON']['input'];
@@ -647,7 +654,7 @@ export type Mutation = {
   updateFolder: UpdateFolderResult;
   /** Moves a folder with all in it; without `parentId` to the top. */
   moveFolder: MoveFolderResult;
-  /** Removes an empty folder. Files in the trash go to the top when they are restored. */
+  /** Removes an empty folder, into which nothing is being uploaded. Files in the trash go to the top when they are restored, and so does an upload by tus that was left and goes on later. */
   deleteFolder: DeleteFolderResult;
   renameFile: File;
   /** Changes the fields given; `folderId: null` moves it to the top. */
@@ -1334,6 +1341,7 @@ export type FilePreviewResolvers<ContextType = Context, ParentType extends Resol
 
 export type TextPreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TextPreview'] = ResolversParentTypes['TextPreview']> = {
   text?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  encoding?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1341,6 +1349,7 @@ export type TextPreviewResolvers<ContextType = Context, ParentType extends Resol
 export type TablePreviewResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TablePreview'] = ResolversParentTypes['TablePreview']> = {
   columns?: Resolver<Array<ResolversTypes['TableColumn']>, ParentType, ContextType>;
   rows?: Resolver<Array<Array<Maybe<ResolversTypes['String']>>>, ParentType, ContextType>;
+  encoding?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };

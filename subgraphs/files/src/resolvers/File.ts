@@ -58,7 +58,7 @@ export const File: FileResolvers & ResolvedByReference<FileRecord, Context> = {
   },
   preview: async (file, { rows }, context) => {
     const version = await served(file, context);
-    return version === null ? null : context.previews.show(version, rows);
+    return version === null ? null : context.previews.show({ version, name: file.name }, rows);
   },
 };
 

@@ -390,7 +390,7 @@ export type Run = {
   input?: Maybe<Scalars['JSON']['output']>;
   /** Null until it has succeeded. */
   output?: Maybe<Scalars['JSON']['output']>;
-  /** Why the last attempt failed. */
+  /** Why the last attempt failed; of a run that is QUEUED and has had none, that no runner at work names its job, which is waited for for a day. */
   error?: Maybe<RunError>;
   progress: RunProgress;
   /** Attempts begun, those before it was driven again included. */

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, windows1252 } from '@tributary/runtime';
 
 /** What a file's text may be written in. `latin1` is read as Windows-1252, as the WHATWG Encoding Standard has it. */
 export const datasetEncodings = ['utf-8', 'utf-16le', 'latin1'] as const;
@@ -13,7 +13,8 @@ export async function* datasetText(
   bytes: AsyncIterable<Uint8Array>,
   encoding: DatasetEncoding,
 ): AsyncGenerator<string> {
-  const decode = encoding === 'latin1' ? windows1252 : strictly(encoding);
+  const decode: Decode =
+    encoding === 'latin1' ? (chunk = new Uint8Array()) => windows1252(chunk) : strictly(encoding);
   let offset = 0;
   const decoded = (chunk?: Uint8Array): string => {
     try {
@@ -35,15 +36,6 @@ type Decode = (chunk?: Uint8Array) => string;
 function strictly(encoding: Exclude<DatasetEncoding, 'latin1'>): Decode {
   const decoder = new TextDecoder(encoding, { fatal: true });
   return (chunk) => (chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true }));
-}
-
-/** What the bytes 0x80 to 0x9F are; the rest is Latin-1. Node's own decoder takes these for control characters, in some of its versions. */
-const above = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ';
-
-function windows1252(chunk: Uint8Array = new Uint8Array()): string {
-  return Buffer.from(chunk)
-    .toString('latin1')
-    .replace(/[\u0080-\u009f]/g, (character) => above.charAt(character.charCodeAt(0) - 0x80));
 }
 
 function notOf(encoding: DatasetEncoding, offset: number, cause: unknown): CodedError {

@@ -261,46 +261,6 @@ describe('folders', () => {
     ).toBeNull();
   });
 
-  test('are not empty while a URL takes bytes for them', async () => {
-    const id = await folder('awaited');
-    const remove = () => change('deleteFolder(id: $id) { __typename ... on Failure { message } }', { id });
-    const input = { name: 'a.bin', sizeBytes: 1, folderId: id };
-    const { data } = await files.ask(
-      editor,
-      'mutation ($input: CreateUploadInput!) { createUpload(input: $input) { ... on UploadCreated { id } } }',
-      { input },
-    );
-    expect((await remove()).data.deleteFolder).toEqual({
-      __typename: 'FolderNotEmpty',
-      message: expect.stringContaining('being uploaded'),
-    });
-    await files.relational.query("UPDATE files.upload SET expires_at = '2000-01-01' WHERE id = $1", [
-      data.createUpload.id,
-    ]);
-    expect((await remove()).data.deleteFolder.__typename).toBe('FolderDeleted');
-  });
-
-  test('are not empty while bytes come for them, and an upload that was left is nothing in them', async () => {
-    const id = await folder('written');
-    const remove = () => change('deleteFolder(id: $id) { __typename }', { id });
-    const metadata = Object.entries({ filename: 'a.bin', folderId: id }).map(
-      ([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`,
-    );
-    const made = await files.send(editor, 'POST', '/files/tus', {
-      headers: { 'tus-resumable': '1.0.0', 'upload-length': '10', 'upload-metadata': metadata.join(',') },
-    });
-    expect(made.status).toBe(201);
-    const hold = (until: string) =>
-      files.relational.query(
-        `UPDATE files.upload SET lease_token = gen_random_uuid(), lease_until = now() + $2::interval WHERE folder_id = $1`,
-        [id, until],
-      );
-    await hold('1 minute');
-    expect((await remove()).data.deleteFolder.__typename).toBe('FolderNotEmpty');
-    await hold('-1 s');
-    expect((await remove()).data.deleteFolder.__typename).toBe('FolderDeleted');
-  });
-
   test('lie 32 deep at most', async () => {
     let parent: string | null = null;
     for (let depth = 0; depth < 32; depth += 1) parent = await folder(`${depth}`, parent);

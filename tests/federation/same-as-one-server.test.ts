@@ -17,6 +17,7 @@ import { type LibraryPart, libraryWords, parts, whole } from './library.ts';
 import { marketParts, marketWords, wholeMarket } from './market.ts';
 import { operations, type Words } from './operation-generator.ts';
 import { townParts, townWords, wholeTown } from './town.ts';
+import { wholeWood, woodParts, woodWords } from './wood.ts';
 import { wholeWorkshop, workshopBegins, workshopDid, workshopParts, workshopWords } from './workshop.ts';
 
 /**
@@ -98,6 +99,12 @@ const graphs: Readonly<Record<string, GraphInTwoForms>> = {
     runs: 60,
   },
   'a town, of lists of lists': { parts: townParts, whole: wholeTown, words: townWords, runs: 40 },
+  'a wood, of fields that are wider in the graph than in a subgraph': {
+    parts: woodParts,
+    whole: wholeWood,
+    words: woodWords,
+    runs: 40,
+  },
   'a workshop, of mutations in order': {
     parts: workshopParts,
     whole: wholeWorkshop,

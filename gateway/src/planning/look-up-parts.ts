@@ -85,9 +85,11 @@ export function onlyThose(
   return { ...set, selections };
 }
 
-export function variablesIn(field: FieldNode): ReadonlySet<string> {
+export function variablesIn(
+  asked: FieldNode | Omit<OperationDefinitionNode, 'variableDefinitions'>,
+): ReadonlySet<string> {
   const found = new Set<string>();
-  visit(field, { [Kind.VARIABLE]: ({ name }) => void found.add(name.value) });
+  visit(asked, { [Kind.VARIABLE]: ({ name }) => void found.add(name.value) });
   return found;
 }
 

@@ -1,11 +1,7 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type GraphQLSchema,
-  getNamedType,
   isCompositeType,
-  isInterfaceType,
-  isObjectType,
   Kind,
   parse,
   print,
@@ -13,10 +9,9 @@ import {
   visit,
 } from 'graphql';
 import { withoutSpreads } from '../execution/named-fragments.ts';
-import { argumentsOf } from './directive-arguments.ts';
 import type { EntityFetch, Plan, PlanNode, Rewriting, RootFetch } from './plan.ts';
 import type { Planner } from './planner.ts';
-import { addressesIn } from './subgraph-addresses.ts';
+import { nameIn, type SubgraphTypes } from './subgraph-types.ts';
 
 /**
  * Has subgraphs asked for texts that they take: fields under one response key have values of one shape, even where no object can have both (GraphQL §5.3.2). Of what
@@ -24,66 +19,46 @@ import { addressesIn } from './subgraph-addresses.ts';
  * asks another type for its own. So a field of another shape has an alias in such a text, which is written back when the answer comes. Hive's planner sees to
  * that for leaves alone.
  */
-export function withMergeableFields(
-  planner: Planner,
-  supergraph: DocumentNode,
-  supergraphSchema: GraphQLSchema,
-): Planner {
-  const shapes = new FieldShapes(supergraph, supergraphSchema);
+export function withMergeableFields(planner: Planner, types: SubgraphTypes): Planner {
   return {
     plan: async (document, operationName, by) =>
-      mergeable(await planner.plan(document, operationName, by), shapes),
+      mergeable(await planner.plan(document, operationName, by), types),
     close: async () => planner.close?.(),
   };
 }
 
-/** The shapes of fields in the subgraphs: which lists, what may be null, and of which type a leaf is. */
-class FieldShapes {
-  readonly schema: GraphQLSchema;
-  /** Where a subgraph has another type than the graph, by subgraph, type and field. */
-  readonly #own = new Map<string, string>();
-
-  constructor(supergraph: DocumentNode, schema: GraphQLSchema) {
-    this.schema = schema;
-    const names = new Map(addressesIn(supergraph).map(({ graph, name }) => [graph, name]));
-    for (const type of Object.values(schema.getTypeMap())) {
-      if (!isObjectType(type) && !isInterfaceType(type)) continue;
-      for (const field of Object.values(type.getFields()))
-        for (const directive of field.astNode?.directives ?? []) {
-          const { graph, type: own } = argumentsOf(directive, 'join__field');
-          if (typeof graph !== 'string' || typeof own !== 'string') continue;
-          // Planners name subgraphs by either.
-          for (const subgraph of [graph, names.get(graph) ?? graph])
-            this.#own.set([subgraph, type.name, field.name].join(' '), own);
-        }
-    }
-  }
-
-  /** And the name of what is below. Both are unknown of what only subgraphs have, as `_entities`. */
-  of(subgraph: string, parent: string | undefined, field: string): { shape: string; below?: string } {
-    if (field === '__typename') return { shape: 'String!' };
-    const type = parent === undefined ? undefined : this.schema.getType(parent);
-    const known = isObjectType(type) || isInterfaceType(type) ? type.getFields()[field]?.type : undefined;
-    if (known === undefined) return { shape: '' };
-    const own = this.#own.get([subgraph, parent, field].join(' ')) ?? String(known);
-    const below = own.replaceAll(/\W/g, '');
-    const named = this.schema.getType(below) ?? getNamedType(known);
-    return isCompositeType(named) ? { shape: own.replace(below, '{}'), below } : { shape: own };
-  }
+/** The shape of a field in a subgraph: which lists, what may be null, and of which type a leaf is. And the name of what is below. */
+function shapeOf(
+  types: SubgraphTypes,
+  { subgraph, parent, field }: FieldPlace,
+): { shape: string; below?: string } {
+  if (field === '__typename') return { shape: 'String!' };
+  const own = types.of(subgraph, parent, field);
+  if (own === undefined) return { shape: '' };
+  const below = nameIn(own);
+  return isCompositeType(types.schema.getType(below))
+    ? { shape: own.replace(below, '{}'), below }
+    : { shape: own };
 }
 
-function mergeable(plan: Plan, shapes: FieldShapes): Plan {
+interface FieldPlace {
+  readonly subgraph: string;
+  readonly parent: string | undefined;
+  readonly field: string;
+}
+
+function mergeable(plan: Plan, types: SubgraphTypes): Plan {
   if (plan === undefined) return undefined;
-  return mergeableNode(plan, shapes);
+  return mergeableNode(plan, types);
 }
 
-function mergeableNode(node: PlanNode, shapes: FieldShapes): PlanNode {
+function mergeableNode(node: PlanNode, types: SubgraphTypes): PlanNode {
   if (node.kind === 'sequence' || node.kind === 'parallel')
-    return { ...node, nodes: node.nodes.map((each) => mergeableNode(each, shapes)) };
-  return mergeableFetch(node, shapes);
+    return { ...node, nodes: node.nodes.map((each) => mergeableNode(each, types)) };
+  return mergeableFetch(node, types);
 }
 
-function mergeableFetch(fetch: RootFetch | EntityFetch, shapes: FieldShapes): RootFetch | EntityFetch {
+function mergeableFetch(fetch: RootFetch | EntityFetch, types: SubgraphTypes): RootFetch | EntityFetch {
   // Without fragments all objects of a place are of one type.
   if (!fetch.operation.includes('...')) return fetch;
   const written = parse(fetch.operation, { noLocation: true });
@@ -91,7 +66,7 @@ function mergeableFetch(fetch: RootFetch | EntityFetch, shapes: FieldShapes): Ro
   const isSpread = written.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const document = isSpread ? parse(print(withoutSpreads(written)), { noLocation: true }) : written;
   const before = fetch.kind === 'root' ? fetch.outputRewrites : fetch.groups.flatMap(rewritesOf);
-  const apart = new FieldsApart(document, { subgraph: fetch.subgraph, shapes, before });
+  const apart = new FieldsApart(document, { subgraph: fetch.subgraph, types, before });
   if (apart.renames.length === 0) return fetch;
   const operation = apart.text();
   // They come before those of the planner, whose paths have the names that it gave.
@@ -118,7 +93,7 @@ interface PlacedSet {
 
 interface AskedOf {
   readonly subgraph: string;
-  readonly shapes: FieldShapes;
+  readonly types: SubgraphTypes;
   /** The planner's own. */
   readonly before: readonly Rewriting[];
 }
@@ -140,7 +115,7 @@ class FieldsApart {
         this.#part(
           [
             {
-              parent: asked.shapes.schema.getRootType(definition.operation)?.name,
+              parent: asked.types.schema.getRootType(definition.operation)?.name,
               set: definition.selectionSet,
             },
           ],
@@ -159,7 +134,7 @@ class FieldsApart {
   }
 
   #part(sets: readonly PlacedSet[], path: readonly string[]): void {
-    const { subgraph, shapes } = this.#asked;
+    const { subgraph, types } = this.#asked;
     const found = new Map<
       string,
       Map<string, { readonly fields: FieldNode[]; readonly below: PlacedSet[] }>
@@ -172,7 +147,7 @@ class FieldsApart {
           continue;
         }
         const key = (selection.alias ?? selection.name).value;
-        const { shape, below } = shapes.of(subgraph, parent, selection.name.value);
+        const { shape, below } = shapeOf(types, { subgraph, parent, field: selection.name.value });
         const underKey = found.get(key) ?? new Map();
         found.set(key, underKey);
         const alike = underKey.get(shape) ?? { fields: [], below: [] };

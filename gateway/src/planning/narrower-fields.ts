@@ -1,11 +1,6 @@
 import {
-  type DocumentNode,
   type FieldNode,
   type FragmentSpreadNode,
-  type GraphQLSchema,
-  isInterfaceType,
-  isNonNullType,
-  isObjectType,
   Kind,
   type OperationDefinitionNode,
   parse,
@@ -16,12 +11,11 @@ import {
   visit,
 } from 'graphql';
 import { withoutSpreads } from '../execution/named-fragments.ts';
-import { argumentsOf } from './directive-arguments.ts';
 import { fieldsOfLookUp, onlyThose, partOfLookUp, readLookUp, withVariable } from './look-up-parts.ts';
 import { withMergedFetches } from './merged-fetches.ts';
 import { type EntityFetch, type EntityGroup, nodesOf, type Plan, type PlanNode } from './plan.ts';
 import type { Planner } from './planner.ts';
-import { addressesIn } from './subgraph-addresses.ts';
+import type { SubgraphTypes } from './subgraph-types.ts';
 
 /** Whether a field of a type is never null in a subgraph, and may be in the graph. */
 type IsNarrower = (subgraph: string, type: string, field: string) => boolean;
@@ -31,39 +25,20 @@ type IsNarrower = (subgraph: string, type: string, field: string) => boolean;
  * subgraph has no entity at all for us, with all that was asked of it; to a client the one field is null (GraphQL §6.4.4). The parts go in one call, in which each has
  * a list of its own. What a subgraph has by a root field, or below a field, cannot be asked apart.
  */
-export function withNarrowerApart(
-  planner: Planner,
-  supergraph: DocumentNode,
-  supergraphSchema: GraphQLSchema,
-): Planner {
-  const narrower = narrowerFields(supergraph, supergraphSchema);
+export function withNarrowerApart(planner: Planner, types: SubgraphTypes): Planner {
+  const narrower = new Set(
+    types.differing
+      .filter(({ own, inGraph }) => own.endsWith('!') && !inGraph.endsWith('!'))
+      .map(({ graph, parent, field }) => [graph, parent, field].join(' ')),
+  );
   if (narrower.size === 0) return planner;
-  const isNarrower: IsNarrower = (...place) => narrower.has(place.join(' '));
+  const isNarrower: IsNarrower = (subgraph, ...place) =>
+    narrower.has([types.graphOf(subgraph), ...place].join(' '));
   return {
     plan: async (document, operationName, by) =>
       planApart(await planner.plan(document, operationName, by), isNarrower),
     close: async () => planner.close?.(),
   };
-}
-
-function narrowerFields(supergraph: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
-  const names = new Map(addressesIn(supergraph).map(({ graph, name }) => [graph, name]));
-  const found = new Set<string>();
-  for (const type of Object.values(schema.getTypeMap())) {
-    if (!isObjectType(type) && !isInterfaceType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      if (isNonNullType(field.type)) continue;
-      for (const directive of field.astNode?.directives ?? []) {
-        // Written where it is another than the graph's.
-        const { graph, type: own } = argumentsOf(directive, 'join__field');
-        if (typeof graph !== 'string' || typeof own !== 'string' || !own.endsWith('!')) continue;
-        // Planners name subgraphs by either.
-        for (const subgraph of [graph, names.get(graph) ?? graph])
-          found.add([subgraph, type.name, field.name].join(' '));
-      }
-    }
-  }
-  return found;
 }
 
 function planApart(plan: Plan, isNarrower: IsNarrower): Plan {

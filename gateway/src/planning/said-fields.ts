@@ -6,6 +6,8 @@ import { argumentsOf } from './directive-arguments.ts';
 export interface SaidField {
   /** As the supergraph's enum names it. */
   readonly graph: string;
+  /** Of the object or interface that it is a field of. */
+  readonly parent: string;
   readonly name: string;
   /** `Type.field` */
   readonly address: string;
@@ -13,29 +15,33 @@ export interface SaidField {
   readonly isExternal: boolean;
   readonly requires: string | undefined;
   readonly provides: string | undefined;
+  /** Its type there, written where subgraphs differ about it. */
+  readonly type: string | undefined;
 }
 
 /** What subgraphs say of fields of objects and interfaces, as the directives of a supergraph have it. */
 export function* saidFields(supergraph: GraphQLSchema): Generator<SaidField> {
-  for (const type of Object.values(supergraph.getTypeMap())) {
-    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+  for (const parent of Object.values(supergraph.getTypeMap())) {
+    if (!isObjectType(parent) && !isInterfaceType(parent)) continue;
     const keys = new Set(
-      (type.astNode?.directives ?? []).flatMap((directive) => {
+      (parent.astNode?.directives ?? []).flatMap((directive) => {
         const { key, graph } = argumentsOf(directive, 'join__type');
         return typeof key === 'string' ? fieldsIn(key).map(({ name }) => `${graph} ${name.value}`) : [];
       }),
     );
-    for (const { name, astNode } of Object.values(type.getFields()))
+    for (const { name, astNode } of Object.values(parent.getFields()))
       for (const directive of astNode?.directives ?? []) {
-        const { graph, external, requires, provides } = argumentsOf(directive, 'join__field');
+        const { graph, external, requires, provides, type } = argumentsOf(directive, 'join__field');
         if (typeof graph !== 'string') continue;
         yield {
           graph,
+          parent: parent.name,
           name,
-          address: `${type.name}.${name}`,
+          address: `${parent.name}.${name}`,
           isExternal: external === true && !keys.has(`${graph} ${name}`),
           requires: typeof requires === 'string' ? requires : undefined,
           provides: typeof provides === 'string' ? provides : undefined,
+          type: typeof type === 'string' ? type : undefined,
         };
       }
   }

@@ -4,6 +4,7 @@ import { apolloPlanner } from './apollo-planner.ts';
 import { withClientVariables } from './client-variables.ts';
 import { withMergeableFields } from './mergeable-fields.ts';
 import { withNarrowerApart } from './narrower-fields.ts';
+import { withNarrowerTypes } from './narrower-types.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
 import type { PlannedGraph, Planner, PlannerName } from './planner.ts';
@@ -13,6 +14,7 @@ import { type CutChains, cutChains } from './required-chains.ts';
 import { schemaSteps } from './schema-steps.ts';
 import { withSerialMutations } from './serial-mutations.ts';
 import { atOnce, type Steps } from './steps.ts';
+import { SubgraphTypes } from './subgraph-types.ts';
 import {
   builtSupergraph,
   formsOf,
@@ -114,10 +116,10 @@ export function* supergraphLoading(
   const named = withUnplannedTold(isPlannedHere ? apollo() : both(planner), log);
   yield;
   const written = withClientVariables(withWrittenLiterals(named, apiSchema, needed));
-  const narrower = withNarrowerApart(written, document, supergraphSchema);
+  const types = new SubgraphTypes(document, supergraphSchema);
   yield;
-  const mergeable = withMergeableFields(narrower, document, supergraphSchema);
-  yield;
+  const narrower = withNarrowerTypes(withNarrowerApart(written, types), types);
+  const mergeable = withMergeableFields(narrower, types);
   return {
     ...graph,
     neededKeys: needed,

@@ -99,3 +99,61 @@ describe.each(['apollo', 'hive'] as const)('planned by %s', (planner) => {
     expect(errors?.map(({ message, path }) => [message, path])).toEqual([['no d', ['is', 0, 'd']]]);
   });
 });
+
+const named = ({ id }: { id: string }, { of }: { of: number }) => `${id} ${of}`;
+/** One name on three types, of another shape on one of them. */
+const names: readonly SubgraphSource[] = [
+  {
+    name: 'one',
+    sdl: `${link} type Query { is: [I!]! in: [[Box!]!] } interface I { id: ID! nm(of: Int! = 0): String } type Box { i: I }
+      type A implements I @key(fields: "id") { id: ID! nm(of: Int! = 0): String! @shareable }
+      type B implements I @key(fields: "id") { id: ID! nm(of: Int! = 0): String @shareable }
+      type C implements I @key(fields: "id") { id: ID! nm(of: Int! = 0): String }`,
+    resolvers: {
+      Query: {
+        is: () => ['A', 'B', 'C'].map((__typename) => ({ __typename, id: __typename.toLowerCase() })),
+        in: () => [[{ i: { __typename: 'B', id: 'b' } }], [{ i: { __typename: 'A', id: 'a' } }]],
+      },
+      A: { ...reference, nm: named },
+      B: { ...reference, nm: named },
+      C: { ...reference, nm: named },
+    },
+  },
+  {
+    name: 'two',
+    sdl: `${link} interface J { nm(of: Int! = 0): String }
+      type A implements J @key(fields: "id") { id: ID! nm(of: Int! = 0): String @shareable } type B implements J @key(fields: "id") { id: ID! nm(of: Int! = 0): String @shareable }`,
+    resolvers: { A: { ...reference, nm: named }, B: { ...reference, nm: named } },
+  },
+];
+
+describe.each(['apollo', 'hive'] as const)('planned by %s', (planner) => {
+  it.each([
+    [
+      '{ is { ... on A { p: nm nm } ... on B { p: nm nm } nm } }',
+      { is: [{ p: 'a 0', nm: 'a 0' }, { p: 'b 0', nm: 'b 0' }, { nm: 'c 0' }] },
+    ],
+    [
+      '{ is { ... on A { p: nm(of: 1) q: nm(of: 2) nm } ... on B { p: nm(of: 1) q: nm(of: 2) nm } nm } }',
+      {
+        is: [{ p: 'a 1', q: 'a 2', nm: 'a 0' }, { p: 'b 1', q: 'b 2', nm: 'b 0' }, { nm: 'c 0' }],
+      },
+    ],
+    [
+      '{ is { ... on A { p: nm(of: 5) nm(of: 3) } ... on B { q: nm(of: 1) nm(of: 3) p: nm(of: 5) } nm(of: 3) } }',
+      {
+        is: [{ p: 'a 5', nm: 'a 3' }, { q: 'b 1', nm: 'b 3', p: 'b 5' }, { nm: 'c 3' }],
+      },
+    ],
+    [
+      '{ is { ... on J { p: nm nm } nm } }',
+      { is: [{ p: 'a 0', nm: 'a 0' }, { p: 'b 0', nm: 'b 0' }, { nm: 'c 0' }] },
+    ],
+    [
+      '{ in { i { ... on A { p: nm(of: 1) nm } ... on B { p: nm(of: 1) nm } nm } } }',
+      { in: [[{ i: { p: 'b 1', nm: 'b 0' } }], [{ i: { p: 'a 1', nm: 'a 0' } }]] },
+    ],
+  ])('a name that is made up for fields of two types is each its own again: %s', async (query, data) => {
+    expect(await federated(names, {}, planner).ask(query)).toEqual({ data });
+  });
+});

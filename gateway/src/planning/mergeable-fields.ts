@@ -9,7 +9,7 @@ import {
   visit,
 } from 'graphql';
 import { withoutSpreads } from '../execution/named-fragments.ts';
-import type { EntityFetch, Plan, PlanNode, Rewriting, RootFetch } from './plan.ts';
+import type { EntityFetch, Plan, PlanNode, PlanPath, Rewriting, RootFetch } from './plan.ts';
 import type { Planner } from './planner.ts';
 import { nameIn, type SubgraphTypes } from './subgraph-types.ts';
 
@@ -65,7 +65,7 @@ function mergeableFetch(fetch: RootFetch | EntityFetch, types: SubgraphTypes): R
   // What is spread in two places stands there as two, and each may be renamed.
   const isSpread = written.definitions.some(({ kind }) => kind === Kind.FRAGMENT_DEFINITION);
   const document = isSpread ? parse(print(withoutSpreads(written)), { noLocation: true }) : written;
-  const before = fetch.kind === 'root' ? fetch.outputRewrites : fetch.groups.flatMap(rewritesOf);
+  const before = fetch.kind === 'root' ? fetch.outputRewrites : fetch.groups.flatMap(rewritesIn);
   const apart = new FieldsApart(document, { subgraph: fetch.subgraph, types, before });
   if (apart.renames.length === 0) return fetch;
   const operation = apart.text();
@@ -81,10 +81,17 @@ function mergeableFetch(fetch: RootFetch | EntityFetch, types: SubgraphTypes): R
   return { ...fetch, operation, groups };
 }
 
-const rewritesOf = ({ outputRewrites }: EntityFetch['groups'][number]): readonly Rewriting[] =>
-  outputRewrites;
+/** Their paths begin at the answer, as those of a root fetch. */
+const rewritesIn = ({ key, outputRewrites }: EntityFetch['groups'][number]): readonly Rewriting[] =>
+  outputRewrites.map((rewrite) => ({ ...rewrite, path: [key, ...rewrite.path] }));
 
 type Rename = Extract<Rewriting, { kind: 'rename' }>;
+
+/** A key as the planner has it, and its name in the text. */
+interface KeyOfText {
+  readonly key: string;
+  readonly name: string;
+}
 
 interface PlacedSet {
   readonly parent: string | undefined;
@@ -133,7 +140,7 @@ class FieldsApart {
     return print(named);
   }
 
-  #part(sets: readonly PlacedSet[], path: readonly string[]): void {
+  #part(sets: readonly PlacedSet[], path: readonly KeyOfText[]): void {
     const { subgraph, types } = this.#asked;
     const found = new Map<
       string,
@@ -161,17 +168,26 @@ class FieldsApart {
     for (const [key, underKey] of found)
       for (const [at, { fields, below }] of [...underKey.values()].entries()) {
         const name = at === 0 ? key : this.#freeName(key);
-        if (below.length > 0) this.#part(below, [...path, name]);
+        if (below.length > 0) this.#part(below, [...path, { key, name }]);
         if (at === 0) continue;
         for (const field of fields) this.#names.set(field, name);
-        this.renames.push({ kind: 'rename', path, key: name, to: this.#ownName(key) });
+        this.renames.push(...this.#renamesOf(path, { key, name }));
       }
   }
 
-  /** What is renamed by the planner is renamed at once. */
-  #ownName(key: string): string {
-    const rename = this.#asked.before.find((each) => each.kind === 'rename' && each.key === key);
-    return rename?.kind === 'rename' ? rename.to : key;
+  /** What is renamed by the planner is renamed at once: of objects of each type to what it is to be there, for planners use one name for several fields. */
+  #renamesOf(path: readonly KeyOfText[], { key, name }: KeyOfText): readonly Rename[] {
+    const planned = this.#asked.before.filter(
+      (each): each is Rename =>
+        each.kind === 'rename' &&
+        each.key === key &&
+        isAt(
+          each.path,
+          path.map((step) => step.key),
+        ),
+    );
+    const rest: Rename = { kind: 'rename', path: path.map((step) => step.name), key: name, to: key };
+    return [...planned.map((each) => ({ ...each, path: inText(each.path, path), key: name })), rest];
   }
 
   #freeName(key: string): string {
@@ -188,4 +204,19 @@ class FieldsApart {
       return name;
     }
   }
+}
+
+function isAt(path: PlanPath, keys: readonly string[]): boolean {
+  const steps = path.filter((step) => typeof step === 'string');
+  return steps.length === keys.length && steps.every((step, at) => step === keys[at]);
+}
+
+function inText(path: PlanPath, keys: readonly KeyOfText[]): PlanPath {
+  let at = 0;
+  return path.map((step) => {
+    if (typeof step !== 'string') return step;
+    const name = keys[at]?.name ?? step;
+    at += 1;
+    return name;
+  });
 }

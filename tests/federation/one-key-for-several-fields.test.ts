@@ -144,3 +144,47 @@ describe.each(['apollo', 'hive'] as const)(
     });
   },
 );
+
+describe.each(['apollo', 'hive'] as const)(
+  'an alias that is the name of its field, planned by %s',
+  (planner) => {
+    const chain = { id: '1', next: { __typename: 'Link', id: '2', next: { __typename: 'Link', id: '3' } } };
+    const { ask } = federated(
+      [
+        source(
+          'one',
+          'type Query { link: Link } interface Part { id: ID! next: Part } type Link implements Part @key(fields: "id") { id: ID! next: Part box: Box } type Box { wide: Int high: Int }',
+          {
+            Query: { link: () => ({ ...chain, box: { wide: 1, high: 2 } }) },
+          },
+        ),
+        source('two', 'type Link @key(fields: "id") { id: ID! weight: Int }', {
+          Link: { weight: ({ id }: Self) => Number(id) },
+        }),
+      ],
+      {},
+      planner,
+    );
+
+    it.each([
+      [
+        '{ link { next: next { __typename } next { id } } }',
+        { link: { next: { __typename: 'Link', id: '2' } } },
+      ],
+      [
+        '{ link { next { id } next: next { ... on Link { weight } } } }',
+        { link: { next: { id: '2', weight: 2 } } },
+      ],
+      [
+        '{ link { box: box { wide } box { high } ...on Link { id: id id } } }',
+        { link: { box: { wide: 1, high: 2 }, id: '1' } },
+      ],
+      [
+        '{ link: link { ...F } link { ...F } } fragment F on Link { next: next { next { id } } next { next: next { id __typename } } }',
+        { link: { next: { next: { id: '3', __typename: 'Link' } } } },
+      ],
+    ])('is none: %s', async (query, data) => {
+      expect(await ask(query)).toEqual({ data });
+    });
+  },
+);

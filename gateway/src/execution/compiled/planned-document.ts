@@ -23,17 +23,22 @@ export function plannedDocument(
       : definition,
   );
   return withTypesWhereNothingIsSure(
-    withoutEmptySelections(withPlainTypenames({ ...document, definitions })),
+    withoutEmptySelections(withPlainNames({ ...document, definitions })),
     selections,
     schema,
   );
 }
 
-/** Under whatever name a client wants to see it, subgraphs tell the type by its own: by that the answer's objects are told apart. */
-function withPlainTypenames(document: DocumentNode): DocumentNode {
+/**
+ * Under whatever name a client wants to see it, subgraphs tell the type by its own: by that the answer's objects are told apart. And an alias that is the name of
+ * its field is none: Hive's planner takes the two for two fields, and puts what is below them apart.
+ */
+function withPlainNames(document: DocumentNode): DocumentNode {
   return visit(document, {
     [Kind.FIELD]: ({ alias, ...field }) =>
-      alias !== undefined && field.name.value === '__typename' ? field : undefined,
+      alias !== undefined && (field.name.value === '__typename' || alias.value === field.name.value)
+        ? field
+        : undefined,
   });
 }
 

@@ -27,7 +27,7 @@ import { nameIn, type OwnType, type SubgraphTypes } from './subgraph-types.ts';
  * have there makes a subgraph refuse the whole text (GraphQL §5.5.2.3), so it is left out: Hive's planner writes what holds in the graph. And the type of such
  * objects is asked in every operation: where it is no question to a subgraph, Apollo's planner does not ask it, and leaves out objects of which only others are asked.
  */
-export function withNarrowerTypes(planner: Planner, types: SubgraphTypes): Planner {
+export function withNarrowerTypes(planner: Planner, types: SubgraphTypes, apiSchema: GraphQLSchema): Planner {
   const narrower = types.differing.filter(({ own, inGraph }) => nameIn(own) !== nameIn(inGraph));
   if (narrower.length === 0) return planner;
   const namesOf = new Map<string, Set<string>>();
@@ -41,7 +41,7 @@ export function withNarrowerTypes(planner: Planner, types: SubgraphTypes): Plann
     return [...names].some((name) => node.operation.includes(name)) ? fittedFetch(node, types) : node;
   };
   const ofPlan = (plan: Plan): Plan => plan && fitted(plan);
-  const withTypes = typesAsked(narrower, types.schema);
+  const withTypes = typesAsked(narrower, apiSchema);
   return {
     plan: async (document, operationName, by) =>
       ofPlan(await planner.plan(withTypes(document), operationName, by)),
@@ -49,35 +49,46 @@ export function withNarrowerTypes(planner: Planner, types: SubgraphTypes): Plann
   };
 }
 
-/** Asks the type of objects wherever a subgraph has a narrower one than the graph. */
+/** Asks the type of objects wherever a subgraph has an object type and the graph a wider one. */
 function typesAsked(
   narrower: readonly OwnType[],
   schema: GraphQLSchema,
 ): (document: DocumentNode) => DocumentNode {
-  const fields = new Set(
-    narrower.flatMap(({ parent, field }) => {
-      const type = schema.getType(parent);
-      const around = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
-      return [parent, ...around.map(({ name }) => name)].map((name) => `${name}.${field}`);
-    }),
-  );
+  const own = new Map<string, Set<string>>();
+  for (const { parent, field, own: written } of narrower) {
+    const type = schema.getType(parent);
+    const around = isObjectType(type) || isInterfaceType(type) ? type.getInterfaces() : [];
+    for (const name of [parent, ...around.map((each) => each.name)]) {
+      const place = `${name}.${field}`;
+      own.set(place, (own.get(place) ?? new Set<string>()).add(nameIn(written)));
+    }
+  }
+  const asked = new Map([...own].map(([place, types]) => [place, typesOf([...types], schema)]));
   return (document) => {
     const info = new TypeInfo(schema);
     const ofField = (field: FieldNode): FieldNode | undefined => {
-      if (!fields.has(`${info.getParentType()?.name}.${field.name.value}`)) return undefined;
-      return field.selectionSet?.selections.some(isTypename) === false ? typed(field) : undefined;
+      const types = asked.get(`${info.getParentType()?.name}.${field.name.value}`);
+      const { selectionSet } = field;
+      if (types === undefined || selectionSet === undefined || selectionSet.selections.some(isTypename))
+        return undefined;
+      return {
+        ...field,
+        selectionSet: { ...selectionSet, selections: [...types, ...selectionSet.selections] },
+      };
     };
     return visit(document, visitWithTypeInfo(info, { [Kind.FIELD]: ofField }));
   };
 }
 
-function typed(field: FieldNode): FieldNode {
-  const { selectionSet } = field;
-  if (selectionSet === undefined) return field;
-  return {
-    ...field,
-    selectionSet: { ...selectionSet, selections: [typenameField, ...selectionSet.selections] },
-  };
+/** Of all objects; of those types alone where a subgraph has a narrower interface as well, at which Apollo's planner fails to ask for what the wider one has. */
+function typesOf(types: readonly string[], schema: GraphQLSchema): readonly SelectionNode[] {
+  const objects = types.filter((name) => isObjectType(schema.getType(name)));
+  if (objects.length === types.length) return [typenameField];
+  return objects.map((value) => ({
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [typenameField] },
+  }));
 }
 
 function fittedFetch(fetch: RootFetch | EntityFetch, types: SubgraphTypes): RootFetch | EntityFetch {

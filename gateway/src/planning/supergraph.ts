@@ -118,7 +118,7 @@ export function* supergraphLoading(
   const written = withClientVariables(withWrittenLiterals(named, apiSchema, needed));
   const types = new SubgraphTypes(document, supergraphSchema);
   yield;
-  const narrower = withNarrowerTypes(withNarrowerApart(written, types), types);
+  const narrower = withNarrowerTypes(withNarrowerApart(written, types), types, apiSchema);
   const mergeable = withMergeableFields(narrower, types);
   return {
     ...graph,

@@ -51,3 +51,42 @@ describe.each(['apollo', 'hive'] as const)('planned by %s', (planner) => {
     expect(graph.fetches.map(({ subgraph }) => subgraph)).toEqual(['social']);
   });
 });
+
+const chainLink = `${link.replace('"@key"', '"@key", "@requires"')}directive @up on FIELD\n`;
+interface Parcel {
+  readonly r?: number;
+  readonly b?: string;
+}
+const told = { __resolveReference: (self: object) => self };
+/** The first gives `r` below one field alone, and requires it everywhere. */
+const parcels: readonly SubgraphSource[] = [
+  {
+    name: 'one',
+    sdl: `${chainLink} type Query { ps: [P!]! p: P other: P @provides(fields: "r") }
+      type P @key(fields: "id") { id: ID! r: Int @external b: String @requires(fields: "r") way: P! }`,
+    resolvers: {
+      Query: { ps: () => [{ id: '1' }], p: () => ({ id: '1' }), other: () => ({ id: '1', r: 7 }) },
+      P: { ...told, b: ({ r }: Parcel) => `b(${r})`, way: () => ({ id: '2' }) },
+    },
+  },
+  {
+    name: 'two',
+    sdl: `${chainLink} type P @key(fields: "id") { id: ID! r: Int @shareable b: String @external c: String @requires(fields: "b") }`,
+    resolvers: { P: { ...told, r: () => 7, c: ({ b }: Parcel) => `c(${b})` } },
+  },
+];
+
+describe.each(['apollo', 'hive'] as const)('planned by %s', (planner) => {
+  it.each([
+    ['{ ps { c } }', { ps: [{ c: 'c(b(7))' }] }],
+    ['{ ps { c @up } }', { ps: [{ c: 'c(b(7))' }] }],
+    ['{ p { way { c @up r } } }', { p: { way: { c: 'c(b(7))', r: 7 } } }],
+    ['{ other { r b c @up } }', { other: { r: 7, b: 'b(7)', c: 'c(b(7))' } }],
+    [
+      '{ other { way { b } c } ps { b } }',
+      { other: { way: { b: 'b(7)' }, c: 'c(b(7))' }, ps: [{ b: 'b(7)' }] },
+    ],
+  ])('what a chain requires is not taken for provided where it is not: %s', async (query, data) => {
+    expect(await federated(parcels, {}, planner).ask(query)).toEqual({ data });
+  });
+});

@@ -20,6 +20,7 @@ import { interfaceObjects } from './interface-objects.ts';
 import { withMergedFetches } from './merged-fetches.ts';
 import type { PlanNode } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
+import { ProvidedFields } from './provided-fields.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 import { takenVariable } from './taken-variable.ts';
 import { ToldRequirements } from './told-requirements.ts';
@@ -55,6 +56,7 @@ export function apolloPlanner(
   const named = { apiSchema, supergraphSchema, interfaces: interfaceObjects(graph), objects: requiring };
   const withObjects = nameObjects(named);
   const requirements = new ToldRequirements(graph, supergraphSchema);
+  const provided = new ProvidedFields(graph, supergraphSchema);
   const planned: Planner['plan'] = async (document, operationName, inForce) => {
     const withSet = withSetters(document);
     const { document: written, ofTypes, afterwards } = withObjects(withSet);
@@ -82,6 +84,8 @@ export function apolloPlanner(
     if (isMissing && requirements.isMissingIn(plan))
       throw new Error('The plan asks for a field without what it requires.');
     if (!tellsWhatIsBrought(plan)) throw new Error('The plan tells of objects what nothing brings.');
+    if (provided.isMisplacedIn(plan))
+      throw new Error('The plan asks a subgraph for what it provides elsewhere alone.');
     return plan;
   };
   return {

@@ -24,8 +24,8 @@ interface Said {
 const nothing: Said = { isExternal: false, provides: [] };
 
 /**
- * The fields that subgraphs have of other subgraphs (`@external`) and give where a field above says so (`@provides`), and nowhere else. Hive's planner takes what is
- * provided in one place for provided in all: asked elsewhere the subgraph answers null, and nobody is told.
+ * The fields that subgraphs have of other subgraphs (`@external`) and give where a field above says so (`@provides`), and nowhere else. Planners take what is
+ * provided in one place for provided in all (Apollo's where something requires it): asked elsewhere the subgraph answers null, and nobody is told.
  */
 export class ProvidedFields {
   readonly #schema: GraphQLSchema;

@@ -11,6 +11,7 @@ import {
   visit,
 } from 'graphql';
 import { type ChainLink, chainLinksIn } from './chain-links.ts';
+import { fieldsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
 import { addressesIn } from './subgraph-addresses.ts';
 
@@ -39,7 +40,33 @@ export function cutChains(document: DocumentNode): CutChains | undefined {
     subgraphs.set(own, name);
     cut = withOwnSubgraph(cut, link, own);
   }
-  return subgraphs.size === 0 ? undefined : { document: cut, subgraphs };
+  return subgraphs.size === 0 ? undefined : { document: withoutProvided(cut), subgraphs };
+}
+
+/**
+ * What a subgraph provides below one field, the planner asks of it everywhere as soon as something requires it, and takes the null for an answer. That it is provided
+ * spares a fetch and is no way of its own to entities, so where it is required nobody hears of it.
+ */
+function withoutProvided(document: DocumentNode): DocumentNode {
+  const required = new Set<string>();
+  visit(document, {
+    [Kind.DIRECTIVE]: (directive) => {
+      const { requires } = argumentsOf(directive as ConstDirectiveNode, 'join__field');
+      if (typeof requires === 'string') for (const { name } of fieldsIn(requires)) required.add(name.value);
+    },
+  });
+  return visit(document, {
+    [Kind.DIRECTIVE]: (directive) => {
+      const { provides } = argumentsOf(directive as ConstDirectiveNode, 'join__field');
+      const isRequired =
+        typeof provides === 'string' && fieldsIn(provides).some(({ name }) => required.has(name.value));
+      if (!isRequired) return undefined;
+      return {
+        ...directive,
+        arguments: directive.arguments?.filter(({ name }) => name.value !== 'provides') ?? [],
+      };
+    },
+  });
 }
 
 const roots = new Set(['Query', 'Mutation', 'Subscription']);

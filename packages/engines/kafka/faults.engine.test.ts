@@ -162,6 +162,7 @@ test('a user is let in over TLS with what the URL names, and told what is wrong 
   for (const sasl of ['plain', 'scram-sha-256', 'scram-sha-512'])
     await expect(openLog(at('shop:wrong@', { tlsCa, sasl }))).rejects.toThrow('it refuses the user');
   await expect(openLog(at('shop:p%23ss@', { sasl: 'plain' }))).rejects.toThrow('is not trusted');
+  await expect(openLog(at('', { tlsCa }))).rejects.toThrow('or wants a login');
   await expect(openLog(at('shop:p%23ss@', { tlsCa: '/nothing.pem' }))).rejects.toThrow('cannot be read');
 }, 60_000);
 

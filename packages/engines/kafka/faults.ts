@@ -128,5 +128,5 @@ function reason(cause: unknown): string {
   if (/CERT|certificate|self.signed/i.test(text))
     return 'its certificate is not trusted; name its authority in tlsCa';
   if (/SSL|EPROTO|TLS/.test(text)) return 'it does not speak TLS there; use kafka://, or its TLS port';
-  return 'it does not answer; look at host and port, whether it speaks TLS (kafkas://), and for a firewall in between';
+  return 'it does not answer; look at host and port, whether it speaks TLS (kafkas://) or wants a login (user:password@), and for a firewall in between';
 }

@@ -1,4 +1,5 @@
 import type { BatchColumn, BatchEngine, BatchRow } from '@tributary/engines/batch-engine';
+import { untilAborted } from '@tributary/engines/batch-engine/until-aborted';
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
@@ -57,14 +58,17 @@ export async function askEvents(question: Question, parts: AskParts): Promise<As
     });
   }
   asking.set(workspaceId, present + 1);
-  try {
-    return await answer(question, parts);
-  } catch (error) {
-    throw isTooSlow(error) ? tooSlow(queryTimeLimitMs, error) : error;
-  } finally {
+  const answering = answer(question, parts).finally(() => {
     const left = (asking.get(workspaceId) ?? 1) - 1;
     if (left === 0) asking.delete(workspaceId);
     else asking.set(workspaceId, left);
+  });
+  // An engine that is silent, or has much else to do, takes its time to stop as well: nobody waits for that, and the place is taken until it has.
+  const over = AbortSignal.timeout(Math.ceil(queryTimeLimitMs * (1 + waitingShare)));
+  try {
+    return await untilAborted(over, () => answering);
+  } catch (error) {
+    throw isTooSlow(error) ? tooSlow(queryTimeLimitMs, error) : error;
   }
 }
 

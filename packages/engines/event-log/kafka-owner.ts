@@ -4,6 +4,7 @@ import { installationId } from '../installation/id.ts';
 import { Ownership } from '../installation/ownership.ts';
 import type { KafkaAddress } from '../kafka/address.ts';
 import { KafkaLink } from '../kafka/link.ts';
+import { isRefusedRight } from '../kafka/refused-rights.ts';
 import { refuseOlderDatabase } from '../outbox/older-database.ts';
 import type { Sql } from '../relational/port.ts';
 import { DeclaredTopics } from './kafka-declared-topics.ts';
@@ -95,8 +96,10 @@ export class KafkaOwner implements AsyncDisposable {
     try {
       await claim(driver, address, installation);
     } catch (error) {
-      if (known !== undefined && error instanceof CodedError && error.code === 'CONFIG_INVALID')
-        this.#tell(error);
+      // A right that is missing says nothing of whose they are.
+      const isAnothers =
+        error instanceof CodedError && error.code === 'CONFIG_INVALID' && !isRefusedRight(error);
+      if (known !== undefined && isAnothers) this.#tell(error);
       throw error;
     }
     const { id: now, missing: lost } = await this.#ask();

@@ -127,3 +127,23 @@ test('topics that a user was not to see for a while are not said to be lost', as
   await eventually(() => link.ping(), patience);
   expect(lines.join('')).not.toContain('Kafka has lost');
 }, 200_000);
+
+test('a right that is missing is not told as topics of another installation', async () => {
+  const prefix = await withTopic();
+  await grant(broker, prefix, all);
+  await using ours = await freshDatabase();
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const told = createLogger({ name: 'test', level: 'warn', destination });
+  const address = parseKafkaUrl(guestUrl(broker, prefix), 'EVENT_LOG_URL');
+  const driver = await openDriver(address, log);
+  await using owner = await ownerOf({ driver, address, log: told, claim: claimKafka }, ours);
+  await using link = owner.newLink();
+  await eventually(() => link.ping(), patience);
+  await revoke(broker, prefix, unseen);
+  await eventually(
+    () => expect(link.ping()).rejects.toEqual(without('READ', `${prefix}installation.owner`)),
+    patience,
+  );
+  expect(lines.join('')).not.toContain('another installation');
+}, 200_000);

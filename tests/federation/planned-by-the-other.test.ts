@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { federated, type SubgraphSource } from './federated.ts';
 
 const link =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject", "@requires", "@external"])\ndirective @up on FIELD\n';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject", "@requires", "@external", "@shareable"])\ndirective @up on FIELD\n';
 
 interface Told {
   readonly id: string;
@@ -53,6 +53,28 @@ describe('what Apollo’s planner has no plan for', () => {
     ['{ books { ... on Product { total weight } } }', { books: [{ total, weight: 7 }] }],
   ])('is planned by the native one: %s', async (query, data) => {
     expect(await federated(sold, {}, 'hive').ask(query)).toEqual({ data });
+  });
+
+  it('is so too where a branch beside it is for objects that its subgraph never brings', async () => {
+    const finds = (members: string): string =>
+      `union Found = ${members} type Leaf @shareable { name: String }`;
+    const found: readonly SubgraphSource[] = [
+      ...sold,
+      {
+        name: 'four',
+        sdl: `${link}type Query { found: [Found!]! } ${finds('Leaf')}`,
+        resolvers: { Query: { found: () => [{ name: 'a leaf' }] }, Found: { __resolveType: () => 'Leaf' } },
+      },
+      {
+        name: 'five',
+        sdl: `${link}${finds('Leaf | Book')} type Book @key(fields: "id") { id: ID! }`,
+        resolvers: { Book: reference },
+      },
+    ];
+    const { ask } = federated(found, {}, 'hive');
+    expect(await ask('{ found { ... on Book { total } ... on Leaf { name } } books { total } }')).toEqual({
+      data: { found: [{ name: 'a leaf' }], books: [{ total }] },
+    });
   });
 
   it('has an error with a code where the native one would leave something out', async () => {

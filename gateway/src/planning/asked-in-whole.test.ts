@@ -1,20 +1,28 @@
-import { buildSchema, parse } from 'graphql';
+import { buildASTSchema, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { asksForAll } from './asked-in-whole.ts';
 import { fetchAt, nodesOf, type Plan, type PlanPath } from './plan.ts';
+import { SubgraphTypes } from './subgraph-types.ts';
 
-const schema = buildSchema(`
-  type Query { all: [Product!]! one: Book }
+const supergraph = parse(`
+  directive @join__graph(name: String!, url: String!) on ENUM_VALUE
+  directive @join__type(graph: join__Graph!) repeatable on UNION | OBJECT
+  directive @join__unionMember(graph: join__Graph!, member: String!) repeatable on UNION
+  enum join__Graph { ONE @join__graph(name: "one", url: "") TWO @join__graph(name: "two", url: "") }
+  union Found @join__type(graph: ONE) @join__type(graph: TWO) @join__unionMember(graph: ONE, member: "Film")
+    @join__unionMember(graph: TWO, member: "Film") @join__unionMember(graph: TWO, member: "Book") = Book | Film
+  type Query { found: [Found!]! all: [Product!]! one: Book }
   interface Product { id: ID! price: Int with: [Product!]! }
   type Book implements Product { id: ID! price: Int with: [Product!]! pages: Int }
   type Film implements Product { id: ID! price: Int with: [Product!]! }
 `);
+const types = new SubgraphTypes(supergraph, buildASTSchema(supergraph));
 
-const fetch = (operation: string, path: PlanPath = [], on?: string): Plan =>
+const fetch = (operation: string, path: PlanPath = [], on?: string, subgraph = 'one'): Plan =>
   fetchAt(
     path,
     {
-      subgraph: 'one',
+      subgraph,
       operation,
       operationName: undefined,
       variables: [],
@@ -61,9 +69,14 @@ it.each([
     '{ one { ... on Product { price } } }',
     fetch('{ one { ... on Book { price__1: price } } }'),
   ],
+  [
+    'of objects that its subgraph can bring',
+    '{ found { ... on Book { pages with { id } } ... on Film { id } } }',
+    fetch('{ found { __typename ... on Film { id } } }'),
+  ],
   ['by the names of fragments', '{ all { ...Part } } fragment Part on Product { id }', start],
 ])('a plan that asks for everything asks for it %s', (_how, operation, plan) => {
-  expect(asksForAll(plan, parse(operation), schema)).toBe(true);
+  expect(asksForAll(plan, parse(operation), types)).toBe(true);
 });
 
 it.each([
@@ -89,6 +102,11 @@ it.each([
     ]),
   ],
   [
+    'a field of objects that its subgraph can bring',
+    '{ found { ... on Book { pages } ... on Film { id } } }',
+    fetch('{ found { __typename ... on Film { id } } }', [], undefined, 'two'),
+  ],
+  [
     'everything where a subgraph must refuse a text',
     '{ one { id } }',
     fetch('{ one { id ... on Film { price } } }'),
@@ -96,5 +114,5 @@ it.each([
   ['what is below a field', '{ all { with { id } } }', fetch('{ all { id with { __typename } } }')],
   ['everything', prices, undefined],
 ])('a plan leaves out %s', (_what, operation, plan) => {
-  expect(asksForAll(plan, parse(operation), schema)).toBe(false);
+  expect(asksForAll(plan, parse(operation), types)).toBe(false);
 });

@@ -11,16 +11,19 @@ import {
 } from 'graphql';
 import { namedFragments, withoutSpreads } from '../execution/named-fragments.ts';
 import { fetchesOf, type Plan, type PlanPath, type Requirement, type Rewriting } from './plan.ts';
+import { nameIn, type SubgraphTypes } from './subgraph-types.ts';
 
 /** Of which types of objects a field is asked, by the keys that lead to it in the answer. */
 type Asked = Map<string, Set<string>>;
 
 /**
- * Whether a plan asks for every field of an operation, of every type of object of which the operation asks it, by texts in which no fragment is on
- * what its objects cannot be: those a subgraph must refuse (GraphQL §5.5.2.3). The schema is the supergraph's.
+ * Whether a plan asks for every field of an operation, of every type of object of which the operation asks it and that can stand where a subgraph brings them, by
+ * texts in which no fragment is on what its objects cannot be: those a subgraph must refuse (GraphQL §5.5.2.3).
  */
-export function asksForAll(plan: Plan, document: DocumentNode, schema: GraphQLSchema): boolean {
+export function asksForAll(plan: Plan, document: DocumentNode, inSubgraphs: SubgraphTypes): boolean {
+  const { schema } = inSubgraphs;
   const planned: Asked = new Map();
+  const brought: Asked = new Map();
   let isRefused = false;
   for (const fetch of plan === undefined ? [] : fetchesOf(plan)) {
     const groups =
@@ -47,6 +50,11 @@ export function asksForAll(plan: Plan, document: DocumentNode, schema: GraphQLSc
             misfit: () => {
               isRefused = true;
             },
+            bring: (place, parent, field) => {
+              const objects = brought.get(place) ?? new Set();
+              brought.set(place, objects);
+              for (const each of objectsBelow(inSubgraphs, fetch.subgraph, parent, field)) objects.add(each);
+            },
           },
         );
       }
@@ -63,8 +71,22 @@ export function asksForAll(plan: Plan, document: DocumentNode, schema: GraphQLSc
   }
   return [...asked].every(([place, types]) => {
     const found = planned.get(place);
-    return [...types].every((type) => found?.has(type) === true);
+    const around = place.includes(' ') ? brought.get(place.slice(0, place.lastIndexOf(' '))) : types;
+    return [...types].every((type) => found?.has(type) === true || around?.has(type) !== true);
   });
+}
+
+/** What the objects below a field can be, as a subgraph has it. Of supergraphs of old all is not known. */
+function objectsBelow(
+  types: SubgraphTypes,
+  subgraph: string,
+  parent: string,
+  field: string,
+): readonly string[] {
+  const own = nameIn(types.of(subgraph, parent, field));
+  if (own === undefined) return [];
+  const there = [...types.objectsIn(subgraph, own)].flatMap((name) => types.objectsInGraph(name));
+  return there.length === 0 ? types.objectsInGraph(own) : there;
 }
 
 interface Place {
@@ -81,6 +103,8 @@ interface Collecting {
   readonly renamed?: readonly Rewriting[];
   /** For a fragment that applies to no object. */
   readonly misfit?: () => void;
+  /** Of a field with fields below, by its place. */
+  readonly bring?: (place: string, parent: string, field: string) => void;
   readonly fragments?: ReturnType<typeof namedFragments>;
 }
 
@@ -107,6 +131,8 @@ function collect(selections: readonly SelectionNode[], place: Place, collecting:
     const known = asked.get(path.join(' ')) ?? new Set();
     asked.set(path.join(' '), known);
     for (const type of place.types ?? objectsOf(schema, place.type)) known.add(type);
+    if (selection.selectionSet !== undefined)
+      collecting.bring?.(path.join(' '), place.type, selection.name.value);
     const type = fieldType(schema, place.type, selection.name.value);
     collect(selection.selectionSet?.selections ?? [], { type, types: undefined, path }, collecting);
   }

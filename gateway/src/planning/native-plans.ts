@@ -12,13 +12,14 @@ import { planningProcess } from './planning-process.ts';
 import { ProvidedFields } from './provided-fields.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 import { requiresInTwoWays } from './required-together.ts';
+import type { SubgraphTypes } from './subgraph-types.ts';
 import { ToldRequirements } from './told-requirements.ts';
 
 /** What Hive's planner, the native one, plans of a graph, as far as it is right. */
 export class NativePlans {
   readonly #graph: KnownGraph;
   readonly #apiSchema: GraphQLSchema;
-  readonly #supergraphSchema: GraphQLSchema;
+  readonly #types: SubgraphTypes;
   readonly #interfaces: ReadonlySet<string>;
   readonly #contextual: ContextFields;
   readonly #provided: ProvidedFields;
@@ -26,11 +27,15 @@ export class NativePlans {
   readonly #required: RequiredArguments | undefined;
 
   /** `required` is there where fields are required in several ways. */
-  constructor(graph: KnownGraph, planned: PlannedGraph, required: RequiredArguments | undefined) {
+  constructor(
+    graph: KnownGraph,
+    planned: PlannedGraph,
+    { required, types }: { readonly required: RequiredArguments | undefined; readonly types: SubgraphTypes },
+  ) {
     const { document, apiSchema, supergraphSchema } = planned;
     this.#graph = graph;
     this.#apiSchema = apiSchema;
-    this.#supergraphSchema = supergraphSchema;
+    this.#types = types;
     this.#interfaces = interfaceObjects(document);
     this.#contextual = contextFields(supergraphSchema);
     this.#provided = new ProvidedFields(document, supergraphSchema);
@@ -69,9 +74,7 @@ export class NativePlans {
   ): Promise<{ readonly plan: Plan } | undefined> {
     if (hasDirectives(document)) return undefined;
     const found = await this.plan(call);
-    return found !== undefined && asksForAll(found.plan, document, this.#supergraphSchema)
-      ? found
-      : undefined;
+    return found !== undefined && asksForAll(found.plan, document, this.#types) ? found : undefined;
   }
 }
 

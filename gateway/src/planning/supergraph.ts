@@ -104,9 +104,12 @@ export function* supergraphLoading(
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
   yield;
+  const types = new SubgraphTypes(document, supergraphSchema);
+  yield;
   const both = (first: PlannerName): Planner =>
     twoPlanners(graph, {
       first,
+      types,
       makeOther: apollo,
       watch: { log, figures },
       // Of subgraphs that are made up the native planner knows nothing.
@@ -116,8 +119,6 @@ export function* supergraphLoading(
   const named = withUnplannedTold(isPlannedHere ? apollo() : both(planner), log);
   yield;
   const written = withClientVariables(withWrittenLiterals(named, apiSchema, needed));
-  const types = new SubgraphTypes(document, supergraphSchema);
-  yield;
   const narrower = withNarrowerTypes(withNarrowerApart(written, types), types, apiSchema);
   const mergeable = withMergeableFields(narrower, types);
   return {

@@ -2,6 +2,7 @@ import { type ApartOptions, ApartPlanner } from './apart-planner.ts';
 import { NativePlans } from './native-plans.ts';
 import type { PlannedGraph, Planner, PlannerName } from './planner.ts';
 import type { RequiredArguments } from './required-arguments.ts';
+import type { SubgraphTypes } from './subgraph-types.ts';
 import { isUnplanned } from './unplanned.ts';
 
 export interface TwoPlannersOptions extends ApartOptions {
@@ -9,6 +10,8 @@ export interface TwoPlannersOptions extends ApartOptions {
   readonly first: PlannerName;
   /** Where fields are required in several ways. */
   readonly required: RequiredArguments | undefined;
+  /** What objects can be in the subgraphs. */
+  readonly types: SubgraphTypes;
 }
 
 /**
@@ -21,9 +24,9 @@ export interface TwoPlannersOptions extends ApartOptions {
  * none, `makeOther` is made and plans here.
  */
 export function twoPlanners(planned: PlannedGraph, options: TwoPlannersOptions): Planner {
-  const { first, required, ...apart } = options;
+  const { first, required, types, ...apart } = options;
   const apollo = new ApartPlanner(planned, first, apart);
-  const native = new NativePlans(apollo.graph, planned, required);
+  const native = new NativePlans(apollo.graph, planned, { required, types });
   return {
     plan: async (document, operationName, inForce) => {
       const call = apollo.callOf(document, operationName, inForce);

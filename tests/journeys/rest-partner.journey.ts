@@ -174,10 +174,12 @@ test('a file is previewed as the table or the text it is, has links that are lis
       { name: 'runways', type: 'INTEGER' },
     ],
     rows: [['DEN', '6']],
+    encoding: 'utf-8',
     truncated: true,
   });
   expect((await send('GET', `/v1/files/${text}/preview`)).json).toEqual({
     text: 'Snow at Denver until noon.',
+    encoding: 'utf-8',
     truncated: false,
   });
   expect((await send('GET', `/v1/files/${text}/variant?width=100`)).status).toBe(404);

@@ -39,7 +39,8 @@ const waysBack: readonly [string, (jobs: OpenQueue, run: Awaited<ReturnType<type
       'put back because it found no place',
       async (jobs, run) => {
         await jobs.queue.postpone([{ lease: run.lease, reason: { code: 'OVERLOADED', message: 'x' } }]);
-        await jobs.relational.query('UPDATE jobs.run SET run_at = now()');
+        // Not now(): the processors of one machine may disagree by a millisecond on when that is.
+        await jobs.relational.query(`UPDATE jobs.run SET run_at = now() - interval '1 second'`);
       },
     ],
   ];

@@ -241,6 +241,28 @@ describe.skipIf(noBrowser !== undefined)(
       expect(owner.troubles).toEqual([]);
     });
 
+    test('a subscription of the explorer is asked as whoever its headers name, and says when they are refused', async () => {
+      await using owner = await visit(browser, url);
+      const { page } = owner;
+      const sent: unknown[] = [];
+      page.on('websocket', (socket) =>
+        socket.on('framesent', ({ payload }) => sent.push(JSON.parse(String(payload)))),
+      );
+      await owner.walkInAs('Owner');
+      await page.getByRole('link', { name: 'GraphQL explorer' }).click();
+      const editor = page.locator('.graphiql-query-editor .view-lines');
+      await editor.getByText('departures').first().waitFor();
+      await page.getByRole('button', { name: 'airport changed', exact: true }).click();
+      await editor.getByText('airportChanged').first().waitFor();
+      await page.getByRole('button', { name: 'Headers', exact: true }).click();
+      await page.locator('.graphiql-editor-tool .graphiql-editor:visible .view-lines').first().click();
+      await page.keyboard.insertText('{ "X-Api-Key": "trb_nobodys000000000000000" }');
+      await page.getByRole('button', { name: /^Execute query/ }).click();
+      await page.getByText('The API key is not valid').waitFor();
+      const payload = { 'x-api-key': 'trb_nobodys000000000000000' };
+      expect(sent.at(-1)).toEqual({ type: 'connection_init', payload });
+    });
+
     test('on a laptop of 1280 pixels no line of an example is cut off in the explorer', async () => {
       await using owner = await visit(browser, url, { viewport: { width: 1280, height: 800 } });
       const { page } = owner;

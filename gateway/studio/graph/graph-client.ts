@@ -53,13 +53,11 @@ export function openSocket(session: Session, own: Readonly<Record<string, string
     keepAlive: keepAliveMs,
     // A tab is open for days: however long the gateway is away, it comes back with it.
     retryAttempts: Number.POSITIVE_INFINITY,
+    // The session's credentials are renewed. Others that are refused stay refused: whoever wrote them is told why.
+    shouldRetry: () => !isSomebodyElse || refused === undefined,
     // Asked at each connection: sockets end with their token, and come back with the next. Until that is so, the token itself may look good.
     connectionParams: async () => {
-      if (isSomebodyElse) {
-        // Thrown here it ends the subscription; the gateway's own words would be asked for again and again.
-        if (refused !== undefined) throw new Error('The gateway refuses the credentials in the headers.');
-        return own;
-      }
+      if (isSomebodyElse) return own;
       const token = refused === undefined ? await session.token() : await session.renewed(refused);
       shown = token;
       refused = undefined;

@@ -40,6 +40,18 @@ async function withTopic(): Promise<string> {
   return prefix;
 }
 
+/** What the guest owns a log by, and what is told of it. */
+async function telling(prefix: string) {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const address = parseKafkaUrl(guestUrl(broker, prefix), 'EVENT_LOG_URL');
+  const driver = await openDriver(address, log);
+  return {
+    lines,
+    guest: { driver, address, log: createLogger({ name: 'test', level: 'warn', destination }) },
+  };
+}
+
 const without = (right: GuestRight, name: string) =>
   expect.objectContaining({
     code: 'CONFIG_INVALID',
@@ -104,11 +116,6 @@ test('topics that a user was not to see for a while are not said to be lost', as
   const prefix = await withTopic();
   await grant(broker, prefix, all);
   await using ours = await freshDatabase();
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
-  const told = createLogger({ name: 'test', level: 'warn', destination });
-  const address = parseKafkaUrl(guestUrl(broker, prefix), 'EVENT_LOG_URL');
-  const driver = await openDriver(address, log);
   let claims = 0;
   // The rights come back after the topics were looked for, and before they are claimed again.
   const claim: typeof claimKafka = async (...given) => {
@@ -116,7 +123,8 @@ test('topics that a user was not to see for a while are not said to be lost', as
     await grant(broker, prefix, unseen);
     await eventually(() => claimKafka(...given), patience);
   };
-  await using owner = await ownerOf({ driver, address, log: told, claim }, ours);
+  const { lines, guest } = await telling(prefix);
+  await using owner = await ownerOf({ ...guest, claim }, ours);
   await using link = owner.newLink();
   await eventually(() => link.ping(), patience);
   await revoke(broker, prefix, unseen);
@@ -132,12 +140,8 @@ test('a right that is missing is not told as topics of another installation', as
   const prefix = await withTopic();
   await grant(broker, prefix, all);
   await using ours = await freshDatabase();
-  const lines: string[] = [];
-  const destination = { write: (line: string) => void lines.push(line) };
-  const told = createLogger({ name: 'test', level: 'warn', destination });
-  const address = parseKafkaUrl(guestUrl(broker, prefix), 'EVENT_LOG_URL');
-  const driver = await openDriver(address, log);
-  await using owner = await ownerOf({ driver, address, log: told, claim: claimKafka }, ours);
+  const { lines, guest } = await telling(prefix);
+  await using owner = await ownerOf({ ...guest, claim: claimKafka }, ours);
   await using link = owner.newLink();
   await eventually(() => link.ping(), patience);
   await revoke(broker, prefix, unseen);

@@ -1,35 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import {
-  CreateBucketCommand,
   DeleteBucketCommand,
   DeleteObjectsCommand,
   ListObjectVersionsCommand,
   PutObjectLockConfigurationCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
 import { systemClock as clock } from '@tributary/runtime';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openObjectStore } from '../object-store/open.ts';
 import { createPresignedTokens } from '../object-store/presigned-tokens.ts';
-import { parseS3Url } from '../object-store/s3-address.ts';
+import { newBucket } from './buckets.fixture.ts';
 
 const tokens = createPresignedTokens({ secret: randomBytes(32), path: '/none', clock });
 const partBytes = 5 * 1024 * 1024;
 
 /** A new bucket in which nothing is removed for a day, but by who may pass over that. */
 async function lockedBucket() {
-  const url = new URL(inject('engines')['S3_URL'] ?? 'missing: run npm run test:engines -- s3');
-  url.pathname = `/t${randomBytes(8).toString('hex')}`;
-  const Bucket = url.pathname.slice(1);
-  const { region, endpoint, credentials } = parseS3Url(url.href);
-  const client = new S3Client({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-    forcePathStyle: true,
-  });
-  await client.send(new CreateBucketCommand({ Bucket, ObjectLockEnabledForBucket: true }));
+  const { url, Bucket, client } = await newBucket({ ObjectLockEnabledForBucket: true });
   await client.send(
     new PutObjectLockConfigurationCommand({
       Bucket,
@@ -40,7 +28,7 @@ async function lockedBucket() {
     }),
   );
   return {
-    url: url.href,
+    url,
     [Symbol.asyncDispose]: async () => {
       const { Versions = [], DeleteMarkers = [] } = await client.send(
         new ListObjectVersionsCommand({ Bucket }),

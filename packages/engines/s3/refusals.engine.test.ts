@@ -2,26 +2,22 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { ListObjectVersionsCommand, S3Client } from '@aws-sdk/client-s3';
+import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { systemClock as clock, createLogger } from '@tributary/runtime';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { contentType, freshKey } from '../object-store/conformance-objects.ts';
 import { openObjectStore } from '../object-store/open.ts';
 import { createPresignedTokens } from '../object-store/presigned-tokens.ts';
 import { parseS3Url } from '../object-store/s3-address.ts';
+import { operatorOf, storeUrl } from './buckets.fixture.ts';
 
 const tokens = createPresignedTokens({ secret: randomBytes(32), path: '/none', clock });
-const url = new URL(inject('engines')['S3_URL'] ?? 'missing: run npm run test:engines -- s3');
+const url = storeUrl();
 
 /** Everything under which starts write, also what was removed: this bucket keeps versions. */
 async function leftByStarts(): Promise<number> {
-  const { region, endpoint, credentials, bucket } = parseS3Url(url.href);
-  const client = new S3Client({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-    forcePathStyle: true,
-  });
+  const { bucket } = parseS3Url(url.href);
+  const client = operatorOf(url);
   const all = new ListObjectVersionsCommand({ Bucket: bucket, Prefix: '.tributary/uploads/start' });
   const { Versions = [], DeleteMarkers = [] } = await client.send(all);
   client.destroy();

@@ -1,28 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
+import { PutBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { systemClock as clock } from '@tributary/runtime';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openObjectStore } from '../object-store/open.ts';
 import { createPresignedTokens } from '../object-store/presigned-tokens.ts';
-import { parseS3Url } from '../object-store/s3-address.ts';
+import { newBucket } from './buckets.fixture.ts';
 
 const tokens = createPresignedTokens({ secret: randomBytes(32), path: '/none', clock });
 
 /** A new bucket, and somebody who turns its versions on and off. */
 async function bucketOf() {
-  const url = new URL(inject('engines')['S3_URL'] ?? 'missing: run npm run test:engines -- s3');
-  url.pathname = `/t${randomBytes(8).toString('hex')}`;
-  const Bucket = url.pathname.slice(1);
-  const { region, endpoint, credentials } = parseS3Url(url.href);
-  const client = new S3Client({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-    forcePathStyle: true,
-  });
-  await client.send(new CreateBucketCommand({ Bucket }));
+  const { url, Bucket, client } = await newBucket();
   return {
-    url: url.href,
+    url,
     turn: (Status: 'Suspended' | 'Enabled') =>
       client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status } })),
     [Symbol.dispose]: () => client.destroy(),

@@ -5,14 +5,14 @@ import {
   HeadObjectCommand,
   ListObjectsV2Command,
   PutBucketVersioningCommand,
-  S3Client,
 } from '@aws-sdk/client-s3';
 import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { describeStoredTables } from '../batch-engine/conformance-stored.ts';
 import { openBatchEngine } from '../batch-engine/open.ts';
 import { openLink } from '../link.fixture.ts';
+import { operatorOf, storeUrl } from '../s3/buckets.fixture.ts';
 import { describeObjectStore } from './conformance.ts';
 import {
   contentOf,
@@ -26,27 +26,16 @@ import {
 import { openObjectStore } from './open.ts';
 import type { ObjectStore } from './port.ts';
 import { createPresignedTokens } from './presigned-tokens.ts';
-import { parseS3Url } from './s3-address.ts';
 
-const url = new URL(inject('engines')['S3_URL'] ?? 'missing: run npm run test:engines -- s3');
+const url = storeUrl();
 url.pathname = `/t${randomBytes(8).toString('hex')}`;
 
 const clock = systemClock;
 const tokens = createPresignedTokens({ secret: randomBytes(32), path: '/none', clock });
 const connect = (): Promise<ObjectStore> => openObjectStore(url.href, { dataDir: '', tokens, clock });
 
-function clientOf(): S3Client {
-  const { region, endpoint, credentials } = parseS3Url(url.href);
-  return new S3Client({
-    region,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-    forcePathStyle: true,
-  });
-}
-
 beforeAll(async () => {
-  const client = clientOf();
+  const client = operatorOf(url);
   await client.send(new CreateBucketCommand({ Bucket: url.pathname.slice(1) }));
   client.destroy();
 });
@@ -136,7 +125,7 @@ test.each([
     const secret = Buffer.from('secret');
     await store.put({ key: whole, body: secret, contentType });
     const upload = await store.beginUpload({ key: inParts, contentType, partBytes: 5 * MiB });
-    const client = clientOf();
+    const client = operatorOf(url);
     const Bucket = url.pathname.slice(1);
     const told = await client.send(new ListObjectsV2Command({ Bucket, Prefix: '.tributary/uploads/' }));
     const marked = told.Contents?.find(({ Key }) => Key?.endsWith(inParts))?.Key;
@@ -256,7 +245,7 @@ test('a body that comes slower than the time limit of the store is stored all th
 
 test('what is written while the versioning is suspended is there, then and when it is on again', async () => {
   await using store = await connect();
-  const client = clientOf();
+  const client = operatorOf(url);
   const [small, large] = [freshKey(), freshKey()];
   const bytes = randomBytes(5 * MiB + 1);
   for (const Status of ['Suspended', 'Enabled'] as const) {

@@ -1,17 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { openLink } from '../link.fixture.ts';
 import { contentOf, contentType, freshKey, MiB } from '../object-store/conformance-objects.ts';
 import { openObjectStore } from '../object-store/open.ts';
 import type { ObjectStore } from '../object-store/port.ts';
 import { createPresignedTokens } from '../object-store/presigned-tokens.ts';
-import { parseS3Url } from '../object-store/s3-address.ts';
+import { operatorOf, storeUrl } from './buckets.fixture.ts';
 
-const url = new URL(inject('engines')['S3_URL'] ?? 'missing: run npm run test:engines -- s3');
+const url = storeUrl();
 url.pathname = `/t${randomBytes(8).toString('hex')}`;
 
 const clock = systemClock;
@@ -19,13 +19,7 @@ const tokens = createPresignedTokens({ secret: randomBytes(32), path: '/none', c
 const connect = (at = url): Promise<ObjectStore> => openObjectStore(at.href, { dataDir: '', tokens, clock });
 
 beforeAll(async () => {
-  const { region, endpoint, credentials } = parseS3Url(url.href);
-  const client = new S3Client({
-    region,
-    forcePathStyle: true,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  const client = operatorOf(url);
   await client.send(new CreateBucketCommand({ Bucket: url.pathname.slice(1) }));
   client.destroy();
 });

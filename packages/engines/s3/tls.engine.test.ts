@@ -2,24 +2,18 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { typescriptProgram } from '@tributary/test-kit';
-import { beforeAll, expect, inject, test } from 'vitest';
-import { parseS3Url } from '../object-store/s3-address.ts';
+import { beforeAll, expect, test } from 'vitest';
 import { openTlsFront } from '../tls-front.fixture.ts';
+import { operatorOf, storeUrl } from './buckets.fixture.ts';
 
 const program = typescriptProgram(fileURLToPath(new URL('put-and-get.fixture.ts', import.meta.url)));
-const provisioned = new URL(inject('engines')['S3_URL'] ?? 'missing: run npm run test:engines -- s3');
+const provisioned = storeUrl();
 const bucket = `t${randomBytes(8).toString('hex')}`;
 
 beforeAll(async () => {
-  const { region, endpoint, credentials } = parseS3Url(provisioned.href);
-  const client = new S3Client({
-    region,
-    forcePathStyle: true,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+  const client = operatorOf(provisioned);
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   client.destroy();
 });
